@@ -1,0 +1,58 @@
+# The commands of this package: `make` alone lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test build check setup format lint docs sanitize-thread sanitize-address valgrind clean
+
+lua := liblua5.3-dev
+oracle := lua5.3
+swift-files := Package.swift Sources Tests
+
+help: ## List the commands.
+	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' Makefile | \
+		while read -r name what; do printf '  make %-17s %s\n' "$$name" "$$what"; done
+
+run: ## Debug an example script: a prompt on a terminal, a guided tour otherwise.
+	@scripts/setup.sh $(lua)
+	@test -x .build/debug/luadebug || echo 'Building luadebug: the first time takes a minute.' >&2
+	@swift run --quiet luadebug
+
+test: ## Run the tests.
+	@scripts/setup.sh $(lua) $(oracle)
+	swift test
+
+build: ## Build everything, without the tests.
+	@scripts/setup.sh $(lua)
+	swift build
+
+check: ## Everything that must hold: format, boundaries, builds, tests, sanitizers, valgrind, documentation.
+	@scripts/setup.sh $(lua) $(oracle) valgrind
+	@scripts/check.sh
+
+setup: ## Install what is missing for all of these.
+	@scripts/setup.sh $(lua) $(oracle) valgrind
+
+format: ## Format the Swift files in place.
+	swift format --in-place --recursive $(swift-files)
+
+lint: ## Look for what is not formatted as agreed, and for what is in the wrong room.
+	swift format lint --strict --recursive $(swift-files)
+	scripts/boundaries.sh
+
+docs: ## Build the documentation; a warning is an error.
+	@scripts/setup.sh $(lua)
+	scripts/docs.sh
+
+sanitize-thread: ## Run the tests under the thread sanitizer.
+	@scripts/setup.sh $(lua) $(oracle)
+	scripts/sanitize.sh thread
+
+sanitize-address: ## Run the tests under the address sanitizer, with leaks.
+	@scripts/setup.sh $(lua) $(oracle)
+	scripts/sanitize.sh address
+
+valgrind: ## Run the C layer's own tests under valgrind.
+	@scripts/setup.sh $(lua) valgrind
+	scripts/valgrind.sh
+
+clean: ## Remove everything that was built.
+	rm -rf .build

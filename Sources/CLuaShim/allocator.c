@@ -1,0 +1,125 @@
+/* The allocator that wraps the host's: it knows every live coroutine, forgets freed prototypes, keeps the memory limit,
+ * and its user data is where a hook finds its context: no registry, no extra space, nothing a script can reach. */
+#include "internal.h"
+
+ldbg_context *ldbg_context_of(lua_State *L) {
+  void *ud;
+  return lua_getallocf(L, &ud) == ldbg_allocate ? ud : NULL;
+}
+
+/* A new coroutine may be touched only once lua_newthread is done with it: until then its CallInfo is missing, and a
+ * pause that set its hook would read through a null pointer. lua_newthread allocates twice, the lua_State and its stack
+ * (lstate.c, 5.3), and nothing can run on it before a third call of the allocator (its first CallInfo). So: stage 1
+ * after the first block, 2 after the second, grown up at any later call. If the second is refused, Lua collects, asks
+ * again, and then raises: the thread stays unborn until it is freed. */
+static void grow_up(ldbg_context *ctx) {
+  lua_State *L = ctx->threads.embryo;
+  ldbg_lock(ctx);
+  ctx->threads.embryo = NULL;
+  ctx->threads.embryo_stage = 0;
+  ldbg_thread *thread = ldbg_threads_find(ctx, L);
+  if (thread != NULL && !thread->ours) {
+    ldbg_thread *creator = ctx->threads.foreign ? ldbg_threads_find(ctx, ctx->last) : NULL;
+    if (creator != NULL && creator->foreign != NULL && lua_gethook(L) == ldbg_hook) {
+      thread->foreign = creator->foreign; /* lua_newthread hands the creator's hook down */
+      thread->foreign_mask = creator->foreign_mask;
+      thread->foreign_count = creator->foreign_count;
+      ctx->threads.foreign++;
+    }
+    if (atomic_load(&ctx->attention) != 0 && !(lua_gethookmask(L) & LUA_MASKLINE)) {
+      lua_sethook(L, ldbg_hook, lua_gethookmask(L) | LUA_MASKCOUNT, 1);
+      thread->kicked = true;
+    }
+  }
+  ldbg_unlock(ctx);
+}
+
+static void refused_new(ldbg_context *ctx) {
+  if (ctx->threads.embryo_stage == 1) ctx->threads.embryo_stage = -1;      /* Lua will collect and ask again */
+  else if (ctx->threads.embryo_stage == -1) ctx->threads.embryo_stage = -2; /* and then raise */
+}
+
+static void *allocate_new(ldbg_context *ctx, size_t tag, size_t size) {
+  bool thread = tag == LUA_TTHREAD;
+  bool room = true;
+  if (thread) {
+    ldbg_lock(ctx);
+    room = ldbg_threads_reserve(ctx);
+    ldbg_unlock(ctx);
+  }
+  void *block = room ? ctx->host_alloc(ctx->host_ud, NULL, tag, size) : NULL;
+  if (block == NULL) {
+    refused_new(ctx);
+    return NULL;
+  }
+  if (ctx->threads.embryo_stage == 1 || ctx->threads.embryo_stage == -1) ctx->threads.embryo_stage = 2;
+  if (thread) {
+    lua_State *L = (lua_State *)((char *)block + LUA_EXTRASPACE);
+    ldbg_lock(ctx);
+    /* An unborn one of before is simply left out of the list. */
+    if (ctx->threads.embryo != NULL) ldbg_threads_remove(ctx, ctx->threads.embryo);
+    ldbg_threads_add(ctx, L);
+    ctx->threads.embryo = L;
+    ctx->threads.embryo_stage = 1;
+    ldbg_unlock(ctx);
+  }
+  return block;
+}
+
+static void freeing(ldbg_context *ctx, void *block, size_t size) {
+  const ldbg_layout *layout = ctx->layout;
+  if (ctx->codes.count && (layout->proto_size == 0 || layout->proto_size == size))
+    ldbg_codes_forget(&ctx->codes, block);
+  if (block == (char *)ctx->main - LUA_EXTRASPACE) {
+    ldbg_lock(ctx); /* a pause from another thread sets hooks with this lock held */
+    ctx->closed = true;
+    ldbg_unlock(ctx);
+    return;
+  }
+  if (size != layout->thread_size) return;
+  lua_State *L = (lua_State *)((char *)block + LUA_EXTRASPACE);
+  ldbg_lock(ctx);
+  if (ctx->threads.embryo == L) ctx->threads.embryo = NULL, ctx->threads.embryo_stage = 0;
+  ldbg_threads_remove(ctx, L);
+  ldbg_unlock(ctx);
+}
+
+void *ldbg_allocate(void *ud, void *block, size_t old_size, size_t new_size) {
+  ldbg_context *ctx = ud;
+  size_t used = atomic_load_explicit(&ctx->used, memory_order_relaxed);
+  if (ctx->threads.embryo_stage == 2) grow_up(ctx);
+  if (block == NULL) {
+    if (ctx->limit && used + new_size > ctx->limit && new_size > 0) {
+      ctx->refused = true;
+      refused_new(ctx);
+      return NULL;
+    }
+    bool special = old_size == LUA_TTHREAD || ctx->threads.embryo_stage != 0;
+    void *result = special ? allocate_new(ctx, old_size, new_size)
+                           : ctx->host_alloc(ctx->host_ud, NULL, old_size, new_size);
+    if (result != NULL) atomic_store_explicit(&ctx->used, used + new_size, memory_order_relaxed);
+    return result;
+  }
+  if (new_size == 0) {
+    if (old_size >= 64 || ctx->layout->proto_size == 0) freeing(ctx, block, old_size);
+    atomic_store_explicit(&ctx->used, used - old_size, memory_order_relaxed);
+    void *result = ctx->host_alloc(ctx->host_ud, block, old_size, 0);
+    if (ctx->closed && ctx->callbacks.closed) {
+      void (*closed)(void *) = ctx->callbacks.closed;
+      ctx->callbacks.closed = NULL;
+      closed(ctx->callbacks.host);
+    }
+    return result;
+  }
+  if (new_size > old_size && ctx->limit && used + (new_size - old_size) > ctx->limit) {
+    ctx->refused = true;
+    return NULL;
+  }
+  void *result = ctx->host_alloc(ctx->host_ud, block, old_size, new_size);
+  if (result != NULL) atomic_store_explicit(&ctx->used, used + new_size - old_size, memory_order_relaxed);
+  return result;
+}
+
+void ldbg_set_memory_limit(ldbg_context *ctx, size_t bytes) { ctx->limit = bytes; }
+size_t ldbg_memory_used(const ldbg_context *ctx) { return atomic_load_explicit(&ctx->used, memory_order_relaxed); }
+bool ldbg_memory_was_refused(const ldbg_context *ctx) { return ctx->refused; }

@@ -1,0 +1,185 @@
+/* Values of ours in the script's heap, and how they stay out of its sight: they lie on the stack of one thread of ours,
+ * pinned by one registry entry under its own address. What we allocate is taken off the collector's debt, so the script's
+ * finalizers run when they would without us. */
+#include "internal.h"
+#include <stdlib.h>
+
+int ldbg_protected(lua_State *L, lua_CFunction function, void *argument) {
+  if (!lua_checkstack(L, 3)) return LUA_ERRMEM;
+  lua_pushcfunction(L, function);
+  lua_pushlightuserdata(L, argument);
+  int status = lua_pcall(L, 1, 0, 0);
+  if (status != LUA_OK) lua_pop(L, 1);
+  return status;
+}
+
+/* lua_gc(LUA_GCSTEP, n) moves the debt by n KiB and collects only if it is positive then (lapi.c, 5.3): with a negative n it
+ * is a loan. A collector that the script has stopped must not be touched at all: a step would run it. */
+enum { LOAN = 1 << 16 };
+
+void ldbg_hold_collector(ldbg_context *ctx, lua_State *L, size_t *before) {
+  *before = SIZE_MAX;
+  if (!lua_gc(L, LUA_GCISRUNNING, 0)) return;
+  *before = ldbg_memory_used(ctx);
+  lua_gc(L, LUA_GCSTEP, -LOAN);
+}
+
+static int repay(lua_State *L) {
+  const int *kilobytes = lua_touserdata(L, 1);
+  lua_gc(L, LUA_GCSTEP, *kilobytes);
+  return 0;
+}
+
+void ldbg_release_collector(ldbg_context *ctx, lua_State *L, size_t before) {
+  if (before == SIZE_MAX) return;
+  size_t now = ldbg_memory_used(ctx);
+  if (now > before) ctx->credit += (long long)(now - before);
+  int kept = 0; /* whole KiB, rounded up, carried over: the debt is never more than without us */
+  while (ctx->credit > 0) kept++, ctx->credit -= 1024;
+  int back = LOAN - kept;
+  ldbg_protected(L, repay, &back); /* a step that was due anyway may run a finalizer that raises */
+}
+
+static int make_anchor(lua_State *L) {
+  ldbg_context *ctx = lua_touserdata(L, 1);
+  lua_State *A = lua_newthread(L);
+  lua_pushvalue(L, -1);
+  lua_pushboolean(L, 1);
+  lua_rawset(L, LUA_REGISTRYINDEX);
+  ctx->anchor = A; /* from here on ldbg_unanchor undoes it */
+  lua_sethook(A, NULL, 0, 0);
+  lua_newtable(L); /* LDBG_ANCHOR_CONDITIONS */
+  lua_newtable(L); /* LDBG_ANCHOR_KEPT */
+  lua_State *E = lua_newthread(L);
+  lua_State *S = lua_newthread(L);
+  if (!lua_checkstack(A, 8)) luaL_error(L, "not enough memory");
+  lua_xmove(L, A, 4);
+  lua_sethook(E, NULL, 0, 0);
+  lua_sethook(S, NULL, 0, 0);
+  ctx->evaluator = E;
+  ctx->scratch = S;
+  return 0;
+}
+
+static int drop_anchor(lua_State *L) {
+  ldbg_context *ctx = lua_touserdata(L, 1);
+  lua_pushthread(ctx->anchor);
+  lua_xmove(ctx->anchor, L, 1);
+  lua_pushnil(L);
+  lua_rawset(L, LUA_REGISTRYINDEX);
+  return 0;
+}
+
+/* Made when first needed: an attached, idle debugger has nothing in the script's heap. */
+bool ldbg_anchor(ldbg_context *ctx) {
+  size_t before;
+  if (ctx->evaluator != NULL) return true;
+  if (ctx->closed || ctx->detached) return false;
+  lua_State *L = ctx->last ? ctx->last : ctx->main;
+  if (ctx->stopped) L = ctx->stopped;
+  ldbg_hold_collector(ctx, L, &before);
+  ctx->threads.making_ours = true;
+  int status = ldbg_protected(L, make_anchor, ctx);
+  ctx->threads.making_ours = false;
+  ldbg_release_collector(ctx, L, before);
+  if (status == LUA_OK) return true;
+  ldbg_unanchor(ctx);
+  return false;
+}
+
+void ldbg_unanchor(ldbg_context *ctx) {
+  if (ctx->anchor == NULL) return;
+  if (!ctx->closed) {
+    lua_settop(ctx->anchor, 0);
+    ldbg_protected(ctx->stopped ? ctx->stopped : ctx->main, drop_anchor, ctx);
+  }
+  ctx->anchor = ctx->evaluator = ctx->scratch = NULL;
+  ctx->kept = 0;
+}
+
+/* ---- Values that stay reachable until the script resumes -------------------------------------------------------------- */
+
+static int store(lua_State *L) { /* table, value, index */
+  lua_Integer index = lua_tointeger(L, 3);
+  lua_settop(L, 2);
+  lua_rawseti(L, 1, index); /* may grow the table, and so raise */
+  return 0;
+}
+
+/* Store the value on top of L (popped) in one of the anchor's tables. */
+bool ldbg_store(ldbg_context *ctx, lua_State *L, int table, lua_Integer index) {
+  size_t before;
+  lua_State *A = ldbg_anchor(ctx) ? ctx->anchor : NULL;
+  if (A == NULL || !lua_checkstack(A, 5)) {
+    lua_pop(L, 1);
+    return false;
+  }
+  lua_pushcfunction(A, store);
+  lua_pushvalue(A, table);
+  lua_xmove(L, A, 1);
+  lua_pushinteger(A, index);
+  ldbg_hold_collector(ctx, ctx->evaluator, &before);
+  int status = lua_pcall(A, 3, 0, 0);
+  if (status != LUA_OK) lua_pop(A, 1);
+  ldbg_release_collector(ctx, ctx->evaluator, before);
+  return status == LUA_OK;
+}
+
+int ldbg_keep(ldbg_context *ctx, lua_State *L) {
+  if (!ldbg_store(ctx, L, LDBG_ANCHOR_KEPT, ctx->kept + 1)) return 0;
+  return ++ctx->kept;
+}
+
+lua_State *ldbg_push_kept(ldbg_context *ctx, int reference) {
+  if (ctx->scratch == NULL || reference <= 0 || reference > ctx->kept) return NULL;
+  if (!lua_checkstack(ctx->anchor, 1) || !lua_checkstack(ctx->scratch, 1)) return NULL;
+  lua_rawgeti(ctx->anchor, LDBG_ANCHOR_KEPT, reference);
+  lua_xmove(ctx->anchor, ctx->scratch, 1);
+  return ctx->scratch;
+}
+
+static int renew_kept(lua_State *L) {
+  ldbg_context *ctx = lua_touserdata(L, 1);
+  lua_newtable(L);
+  lua_xmove(L, ctx->anchor, 1);
+  lua_replace(ctx->anchor, LDBG_ANCHOR_KEPT);
+  return 0;
+}
+
+void ldbg_release_kept(ldbg_context *ctx) {
+  size_t before;
+  if (ctx->kept == 0 || ctx->closed || ctx->evaluator == NULL) return;
+  ldbg_hold_collector(ctx, ctx->evaluator, &before);
+  if (ldbg_protected(ctx->evaluator, renew_kept, ctx) != LUA_OK) {
+    /* No memory for a fresh table: empty the old one, which needs none. */
+    for (int i = 1; i <= ctx->kept; i++) {
+      lua_pushnil(ctx->anchor);
+      lua_rawseti(ctx->anchor, LDBG_ANCHOR_KEPT, i);
+    }
+  }
+  ldbg_release_collector(ctx, ctx->evaluator, before);
+  ctx->kept = 0;
+}
+
+typedef struct text {
+  const char *bytes;
+  size_t count;
+} text;
+
+static int push_text(lua_State *L) {
+  const text *t = lua_touserdata(L, 1);
+  lua_pushlstring(L, t->bytes, t->count);
+  return 1;
+}
+
+bool ldbg_push_string(lua_State *L, const char *bytes, size_t count) {
+  text t = {bytes, count};
+  if (!lua_checkstack(L, 2)) return false;
+  lua_pushcfunction(L, push_text);
+  lua_pushlightuserdata(L, &t);
+  if (lua_pcall(L, 1, 1, 0) == LUA_OK) return true;
+  lua_pop(L, 1);
+  return false;
+}
+
+lua_State *ldbg_scratch(ldbg_context *ctx) { return ldbg_anchor(ctx) ? ctx->scratch : NULL; }

@@ -1,0 +1,190 @@
+/* Arming: from what is wanted to hooks. The only file that calls lua_sethook on the script's coroutines; another strategy
+ * (trap instructions, say) would replace it and touch nothing else. */
+#include "internal.h"
+#include <sched.h>
+#include <string.h>
+
+/* Nothing wanted, no hook (0). A function without breakpoints pays for calls only; RETURN events are wanted while
+ * something further down the stack needs its LINE events back. */
+int ldbg_mask(ldbg_wanted w) {
+  if (w.ending) return LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT;
+  int mask = 0;
+  if (w.hosted && (w.finishing || w.step != LDBG_CONTINUE)) mask |= LUA_MASKCALL;
+  if (w.finishing) return mask;
+  if (w.entering) mask |= LUA_MASKLINE;
+  if (w.functions) mask |= LUA_MASKCALL;
+  if (w.lines) {
+    mask |= LUA_MASKCALL;
+    if (w.holder || !w.gated) mask |= LUA_MASKLINE | LUA_MASKRET;
+    if (w.holder_below) mask |= LUA_MASKRET;
+  }
+  switch (w.step) {
+    case LDBG_INTO: mask |= LUA_MASKLINE | LUA_MASKCALL | LUA_MASKRET; break;
+    case LDBG_OVER: case LDBG_OUT: case LDBG_UNTIL:
+      mask |= LUA_MASKRET;
+      if (w.step_here) mask |= LUA_MASKLINE | LUA_MASKCALL;
+      break;
+    default: break;
+  }
+  return mask;
+}
+
+void ldbg_lock(ldbg_context *ctx) {
+  while (atomic_flag_test_and_set_explicit(&ctx->arming, memory_order_acquire)) sched_yield();
+}
+void ldbg_unlock(ldbg_context *ctx) { atomic_flag_clear_explicit(&ctx->arming, memory_order_release); }
+
+bool ldbg_is_our_hook(lua_Hook hook) { return hook == ldbg_hook || hook == ldbg_budget_hook; }
+
+/* lua_sethook starts the countdown of a count hook afresh. A count hook that the script has set must fire at the
+ * instructions where it would without us, so the countdown is carried over where its place is known. */
+void ldbg_set_hook(ldbg_context *ctx, lua_State *L, lua_Hook hook, int mask, int count) {
+  const size_t at = ctx->layout->hook_count;
+  bool keep = at && (mask & LUA_MASKCOUNT) && (lua_gethookmask(L) & LUA_MASKCOUNT) && lua_gethookcount(L) == count;
+  int countdown = 0;
+  if (keep) memcpy(&countdown, (char *)L + at, sizeof countdown);
+  lua_sethook(L, hook, mask, count);
+  if (keep) memcpy((char *)L + at, &countdown, sizeof countdown);
+}
+
+/* A hook that somebody else has put in the place of ours, or that was there before. */
+static void adopt_foreign(ldbg_context *ctx, lua_State *L) {
+  ldbg_thread *thread = ldbg_threads_find(ctx, L);
+  lua_Hook hook = lua_gethook(L);
+  if (thread == NULL || ldbg_is_our_hook(hook)) return;
+  if (thread->foreign == NULL && hook != NULL) ctx->threads.foreign++;
+  if (thread->foreign != NULL && hook == NULL) ctx->threads.foreign--;
+  thread->foreign = hook;
+  thread->foreign_mask = hook ? lua_gethookmask(L) : 0;
+  thread->foreign_count = hook ? lua_gethookcount(L) : 0;
+}
+
+void ldbg_arm_thread(ldbg_context *ctx, lua_State *L, int mask) {
+  /* Nearly always nothing changes. A kick that comes in between stays as it is. */
+  if (ctx->threads.foreign == 0 && !(mask & LUA_MASKCOUNT) && lua_gethookmask(L) == mask &&
+      lua_gethook(L) == (mask ? ldbg_hook : NULL) && atomic_load(&ctx->attention) == 0)
+    return;
+  ldbg_lock(ctx);
+  lua_Hook hook = lua_gethook(L);
+  if (hook != NULL && !ldbg_is_our_hook(hook)) adopt_foreign(ctx, L);
+  ldbg_thread *thread = ctx->threads.foreign ? ldbg_threads_find(ctx, L) : NULL;
+  bool foreign = thread != NULL && thread->foreign != NULL;
+  if (thread == NULL && lua_gethookmask(L) & LUA_MASKCOUNT) thread = ldbg_threads_find(ctx, L);
+  if (thread != NULL && thread->kicked) {
+    /* The kick put its own period in the place of the script's: put the script's back first, countdown and all. */
+    thread->kicked = false;
+    if (foreign && (thread->foreign_mask & LUA_MASKCOUNT)) {
+      lua_sethook(L, ldbg_hook, lua_gethookmask(L) | LUA_MASKCOUNT, thread->foreign_count);
+      if (ctx->layout->hook_count && thread->kicked_count > 1)
+        memcpy((char *)L + ctx->layout->hook_count, &(int){thread->kicked_count - 1}, sizeof(int));
+    }
+  }
+  int wanted = mask | (foreign ? thread->foreign_mask : 0);
+  int count = mask & LUA_MASKCOUNT ? 1 : foreign ? thread->foreign_count : 0;
+  /* Somebody may have asked for attention while LINE was on and so have left us unkicked. */
+  bool attention = atomic_load(&ctx->attention) != 0;
+  if (attention && mask == 0) mask = LUA_MASKCOUNT, wanted |= mask;
+  if (attention && !(wanted & LUA_MASKLINE)) wanted |= LUA_MASKCOUNT, count = 1;
+  if (mask == 0) {
+    if (ldbg_is_our_hook(hook) || hook != (foreign ? thread->foreign : NULL)) {
+      if (foreign) ldbg_set_hook(ctx, L, thread->foreign, thread->foreign_mask, thread->foreign_count);
+      else lua_sethook(L, NULL, 0, 0);
+    }
+  } else if (lua_gethook(L) != ldbg_hook || lua_gethookmask(L) != wanted ||
+             ((wanted & LUA_MASKCOUNT) && lua_gethookcount(L) != count)) {
+    ldbg_set_hook(ctx, L, ldbg_hook, wanted, count);
+  }
+  ldbg_unlock(ctx);
+}
+
+/* Is a holder of line breakpoints among the frames from `level` on? Looks at a bounded number of them: true when unsure,
+ * which costs return events, never a breakpoint. */
+static bool holder_from(ldbg_context *ctx, lua_State *L, int level, int bound) {
+  lua_Debug ar;
+  for (int i = 0; lua_getstack(L, level + i, &ar); i++) {
+    bool is_lua;
+    if (i >= bound) return true;
+    const void *key = ldbg_frame_code(ctx->layout, L, &ar, &is_lua);
+    if (is_lua && ldbg_code_of(ctx, L, &ar, key)->lines) return true;
+  }
+  return false;
+}
+
+/* The mask for a coroutine whose frame `next` runs next (NULL: none); `extra` frames of those on the stack are about to
+ * go; `keep_return`: RETURN events that are on may have been wanted for a frame below. */
+int ldbg_mask_at(ldbg_context *ctx, lua_State *L, lua_Debug *next, int extra, bool keep_return) {
+  ldbg_wanted w = {.ending = ctx->ending, .finishing = ctx->finishing, .hosted = !ctx->owned, .lines = ctx->lines, .functions = ctx->functions,
+                   .gated = true, .entering = ctx->entering, .step = ctx->step.kind};
+  if (w.ending || w.finishing) return ldbg_mask(w);
+  if (w.lines && next != NULL) {
+    bool is_lua;
+    const void *key = ldbg_frame_code(ctx->layout, L, next, &is_lua);
+    w.holder = is_lua && ldbg_code_of(ctx, L, next, key)->lines;
+    if (!w.holder)
+      w.holder_below = keep_return ? (lua_gethookmask(L) & (LUA_MASKRET | LUA_MASKLINE)) != 0
+                                   : holder_from(ctx, L, extra, 16);
+  }
+  if (w.step != LDBG_CONTINUE && w.step != LDBG_INTO && L == ctx->step.L) {
+    lua_Debug deeper;
+    w.step_here = !lua_getstack(L, ctx->step.depth + extra, &deeper);
+  }
+  return ldbg_mask(w);
+}
+
+static void arm_each(ldbg_context *ctx, bool disarm) {
+  /* Masks are computed outside the lock (they may ask Swift), so the list is walked by index. */
+  for (size_t i = 0; i < ctx->threads.capacity; i++) {
+    lua_State *L = ctx->threads.slots[i].L;
+    if (L == NULL || ctx->threads.slots[i].ours || L == ctx->threads.embryo) continue;
+    lua_Debug next;
+    bool running = !disarm && lua_getstack(L, 0, &next);
+    int mask = 0;
+    if (!disarm) mask = ldbg_mask_at(ctx, L, running ? &next : NULL, 0, false);
+    ldbg_arm_thread(ctx, L, mask);
+  }
+}
+
+void ldbg_arm(ldbg_context *ctx) {
+  if (!ctx->closed && !ctx->detached) arm_each(ctx, false);
+}
+void ldbg_disarm_all(ldbg_context *ctx) { arm_each(ctx, true); }
+
+/* From another thread. The script's own thread may be changing the very hook, hence the lock; and LINE must not be set
+ * from here: lua_sethook stores an oldpc read while the script moves, and the first line event would index the line
+ * table of another function (ldebug.c, luaG_traceexec). A coroutine whose LINE is on will look up by itself; any other
+ * gets a count hook of period 1, and its event decides on the script's own thread. */
+void ldbg_attend(ldbg_context *ctx, uint32_t what) {
+  atomic_fetch_or(&ctx->attention, what);
+  ldbg_lock(ctx);
+  if (!ctx->closed && !ctx->detached) {
+    for (size_t i = 0; i < ctx->threads.capacity; i++) {
+      ldbg_thread *thread = &ctx->threads.slots[i];
+      if (thread->L == NULL || thread->ours || thread->L == ctx->threads.embryo) continue;
+      lua_Hook hook = lua_gethook(thread->L);
+      int mask = lua_gethookmask(thread->L);
+      if (hook == ldbg_budget_hook) continue; /* looks up every thousand instructions */
+      if (ldbg_is_our_hook(hook)) {
+        if ((mask & LUA_MASKLINE) || thread->kicked) continue;
+      } else {
+        adopt_foreign(ctx, thread->L);
+      }
+      if (ctx->layout->hook_count)
+        memcpy(&thread->kicked_count, (char *)thread->L + ctx->layout->hook_count, sizeof thread->kicked_count);
+      thread->kicked = true;
+      lua_sethook(thread->L, ldbg_hook, (mask | LUA_MASKCOUNT) & ~LUA_MASKLINE, 1);
+    }
+  }
+  ldbg_unlock(ctx);
+}
+
+void ldbg_withdraw(ldbg_context *ctx, uint32_t what) { atomic_fetch_and(&ctx->attention, ~what); }
+
+int ldbg_armed_coroutines(ldbg_context *ctx) {
+  int armed = 0;
+  if (ctx->closed) return 0;
+  for (size_t i = 0; i < ctx->threads.capacity; i++) {
+    const ldbg_thread *thread = &ctx->threads.slots[i];
+    armed += thread->L && !thread->ours && ldbg_is_our_hook(lua_gethook(thread->L));
+  }
+  return armed;
+}

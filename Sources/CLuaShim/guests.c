@@ -1,0 +1,201 @@
+/* Four library functions that ours stand in for while attached, each doing exactly what the library's does:
+ *   pcall, xpcall   so that a stop at an error that will be caught finds the frames alive (the library's pcall passes no
+ *                   message handler, and after it has caught there is nothing left to look at);
+ *   debug.sethook, debug.gethook   so that a script's own hook and ours share the one hook a coroutine has.
+ * A script may keep one of them beyond detach: without a context each is the library's own.
+ */
+#include "internal.h"
+
+/* ---- Errors ------------------------------------------------------------------------------------------------------- */
+
+/* Stop at the error value at index 1 of a message handler's frame. */
+void ldbg_error_stop(ldbg_context *ctx, lua_State *L, int entry, bool caught) {
+  lua_Debug ar;
+  if (entry < 0 || ctx->ending || ctx->finishing || ctx->evaluating || ctx->detached) return;
+  if (!lua_getstack(L, 1, &ar)) return;
+  if (!ldbg_hit_entry(ctx, entry, L, &ar)) return;
+  lua_getinfo(L, "l", &ar);
+  ldbg_stop stop = {.thread = L, .base = 1, .reasons = LDBG_REASON_ERROR | LDBG_REASON_BREAKPOINT,
+                    .line = ar.currentline, .error_index = 1, .error_caught = caught};
+  ctx->busy++;
+  ldbg_stop_here(ctx, &stop);
+  ldbg_arm(ctx);
+  if (--ctx->busy == 0 && ctx->freed) ldbg_free(ctx);
+  /* When the script is to end, the error goes on unwinding and the next instruction raises again. */
+}
+
+static int stop_at_caught(lua_State *L) {
+  ldbg_context *ctx = ldbg_context_of(L);
+  lua_settop(L, 1);
+  if (ctx != NULL) ldbg_error_stop(ctx, L, ctx->any_error, true);
+  return 1;
+}
+
+/* Upvalue 1 is the script's own handler. A C handler (debug.traceback) runs in this very frame and so sees the stack that it
+ * would see without us; a Lua handler is one frame further from the error. */
+static int stop_then_handle(lua_State *L) {
+  stop_at_caught(L);
+  lua_CFunction function = lua_tocfunction(L, lua_upvalueindex(1));
+  if (function != NULL) return function(L);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, 1, 1);
+  return 1;
+}
+
+static bool wants_caught_errors(lua_State *L) {
+  const ldbg_context *ctx = ldbg_context_of(L);
+  return ctx != NULL && ctx->any_error >= 0 && !ctx->evaluating;
+}
+
+static int finish_call(lua_State *L, int status, lua_KContext extra) {
+  if (status != LUA_OK && status != LUA_YIELD) {
+    lua_pushboolean(L, 0);
+    lua_pushvalue(L, -2);
+    return 2;
+  }
+  return lua_gettop(L) - (int)extra;
+}
+
+static int guest_pcall(lua_State *L) {
+  if (!wants_caught_errors(L)) return ldbg_prove_layout()->pcall(L);
+  luaL_checkany(L, 1);
+  lua_pushcfunction(L, stop_at_caught);
+  lua_pushboolean(L, 1);
+  lua_rotate(L, 1, 2); /* handler, true, function, arguments */
+  int status = lua_pcallk(L, lua_gettop(L) - 3, LUA_MULTRET, 1, 1, finish_call);
+  return finish_call(L, status, 1);
+}
+
+static int guest_xpcall(lua_State *L) {
+  if (!wants_caught_errors(L)) return ldbg_prove_layout()->xpcall(L);
+  int n = lua_gettop(L);
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  lua_pushvalue(L, 2);
+  lua_pushcclosure(L, stop_then_handle, 1);
+  lua_replace(L, 2);
+  lua_pushboolean(L, 1);
+  lua_pushvalue(L, 1);
+  lua_rotate(L, 3, 2); /* function, handler, true, function, arguments */
+  int status = lua_pcallk(L, n - 2, LUA_MULTRET, 2, 2, finish_call);
+  return finish_call(L, status, 2);
+}
+
+/* ---- Hooks of the script's own --------------------------------------------------------------------------------------- */
+
+static lua_State *hooked_thread(lua_State *L) { return lua_isthread(L, 1) ? lua_tothread(L, 1) : L; }
+
+/* Put the script's hook where the library looks for it, let the library work on it, then share the hook again. */
+static void present_foreign(ldbg_context *ctx, lua_State *L) {
+  ldbg_lock(ctx);
+  const ldbg_thread *thread = ldbg_threads_find(ctx, L);
+  if (ldbg_is_our_hook(lua_gethook(L))) {
+    if (thread != NULL && thread->foreign != NULL)
+      ldbg_set_hook(ctx, L, thread->foreign, thread->foreign_mask, thread->foreign_count);
+    else
+      lua_sethook(L, NULL, 0, 0);
+  }
+  ldbg_unlock(ctx);
+}
+
+static void take_foreign(ldbg_context *ctx, lua_State *L) {
+  ldbg_lock(ctx);
+  ldbg_thread *thread = ldbg_threads_find(ctx, L);
+  if (thread != NULL) {
+    lua_Hook hook = lua_gethook(L);
+    ctx->threads.foreign += (hook != NULL) - (thread->foreign != NULL);
+    thread->foreign = hook;
+    thread->foreign_mask = hook ? lua_gethookmask(L) : 0;
+    thread->foreign_count = hook ? lua_gethookcount(L) : 0;
+  }
+  ldbg_unlock(ctx);
+  lua_Debug here;
+  if (!ctx->evaluating)
+    ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, lua_getstack(L, 0, &here) ? &here : NULL, 0, false));
+}
+
+static int guest_sethook(lua_State *L) {
+  ldbg_context *ctx = ldbg_context_of(L);
+  lua_State *target = hooked_thread(L);
+  if (ctx == NULL) return ldbg_prove_layout()->sethook(L);
+  if (target == ctx->evaluator) return 0; /* an evaluation's budget is not the script's to lift */
+  int results = ldbg_prove_layout()->sethook(L); /* raises for bad arguments before it sets anything */
+  take_foreign(ctx, target);
+  return results;
+}
+
+static int guest_gethook(lua_State *L) {
+  ldbg_context *ctx = ldbg_context_of(L);
+  lua_State *target = hooked_thread(L);
+  if (ctx == NULL || target == ctx->evaluator) return ldbg_prove_layout()->gethook(L);
+  lua_Debug here;
+  present_foreign(ctx, target);
+  int results = ldbg_prove_layout()->gethook(L);
+  if (!ctx->evaluating)
+    ldbg_arm_thread(ctx, target, ldbg_mask_at(ctx, target, lua_getstack(target, 0, &here) ? &here : NULL, 0, false));
+  return results;
+}
+
+/* ---- In and out ----------------------------------------------------------------------------------------------------------- */
+
+static void exchange(lua_State *L, const char *library, const char *name, lua_CFunction from, lua_CFunction to) {
+  lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+  if (from != NULL && lua_istable(L, -1)) {
+    lua_pushstring(L, library);
+    lua_rawget(L, -2);
+    if (lua_istable(L, -1)) {
+      lua_pushstring(L, name);
+      lua_rawget(L, -2);
+      if (lua_tocfunction(L, -1) == from) { /* only what is the library's (or ours) is replaced */
+        lua_pushstring(L, name);
+        lua_pushcfunction(L, to);
+        lua_rawset(L, -4);
+      }
+      lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+}
+
+void ldbg_guests_install(lua_State *L, const ldbg_layout *layout) {
+  exchange(L, "_G", "pcall", layout->pcall, guest_pcall);
+  exchange(L, "_G", "xpcall", layout->xpcall, guest_xpcall);
+  exchange(L, "debug", "sethook", layout->sethook, guest_sethook);
+  exchange(L, "debug", "gethook", layout->gethook, guest_gethook);
+}
+
+void ldbg_guests_remove(lua_State *L, const ldbg_layout *layout) {
+  exchange(L, "_G", "pcall", guest_pcall, layout->pcall);
+  exchange(L, "_G", "xpcall", guest_xpcall, layout->xpcall);
+  exchange(L, "debug", "sethook", guest_sethook, layout->sethook);
+  exchange(L, "debug", "gethook", guest_gethook, layout->gethook);
+}
+
+/* ---- print ------------------------------------------------------------------------------------------------------------------- */
+
+static int guest_print(lua_State *L) {
+  ldbg_context *ctx = ldbg_context_of(L);
+  luaL_Buffer buffer;
+  int n = lua_gettop(L);
+  luaL_buffinit(L, &buffer);
+  for (int i = 1; i <= n; i++) {
+    if (i > 1) luaL_addchar(&buffer, '\t');
+    luaL_tolstring(L, i, NULL);
+    luaL_addvalue(&buffer);
+  }
+  luaL_addchar(&buffer, '\n');
+  luaL_pushresult(&buffer);
+  size_t length;
+  const char *bytes = lua_tolstring(L, -1, &length);
+  if (ctx != NULL && ctx->callbacks.output) ctx->callbacks.output(ctx->callbacks.host, bytes, length);
+  return 0;
+}
+
+static int install_print(lua_State *L) {
+  lua_pushcfunction(L, guest_print);
+  lua_setglobal(L, "print");
+  return 0;
+}
+
+int ldbg_redirect_print(ldbg_context *ctx) { return ldbg_protected(ctx->main, install_print, ctx); }

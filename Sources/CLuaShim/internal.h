@@ -1,0 +1,211 @@
+/* What the files of the hook layer share: the context and the doors between them. */
+#ifndef LDBG_INTERNAL_H
+#define LDBG_INTERNAL_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* clock_gettime, strdup under -std=c11 */
+#endif
+#include "include/CLuaShim.h"
+#include <stdatomic.h>
+
+/* ---- layout.c: all knowledge of Lua's structures that lua.h does not promise --------------------------------- */
+
+typedef struct ldbg_layout {
+  bool frames;         /* lua_Debug.i_ci leads to the function and its prototype */
+  bool threads;        /* a block allocated as LUA_TTHREAD is a lua_State, LUA_EXTRASPACE in */
+  size_t thread_size;  /* of a coroutine's block */
+  size_t proto_size;   /* of a prototype's block; 0: any block may be a key */
+  size_t hook_count;   /* offset of the count hook's countdown in lua_State; 0 unknown */
+  lua_CFunction pcall, xpcall, sethook, gethook; /* the library's own, to recognise and to call */
+} ldbg_layout;
+
+const ldbg_layout *ldbg_prove_layout(void);
+/* Identity of the code that a frame runs: a prototype or a C function. NULL for neither. Pushes nothing. */
+const void *ldbg_frame_code(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, bool *is_lua);
+
+/* ---- threads.c: every coroutine of the state -------------------------------------------------------------------- */
+
+typedef struct ldbg_thread {
+  lua_State *L; /* NULL: free slot */
+  uint64_t id;
+  bool ours;            /* made by the debugger: hidden, never armed */
+  bool kicked;          /* its count hook was set from outside, period 1 */
+  int kicked_count;     /* the countdown that the kick replaced */
+  lua_Hook foreign;     /* the hook that the host or the script has set, fired from ours */
+  int foreign_mask, foreign_count;
+} ldbg_thread;
+
+typedef struct ldbg_threads {
+  ldbg_thread *slots; /* open addressing by L */
+  size_t capacity, count, foreign;
+  uint64_t next_id;
+  /* A coroutine between its allocation and the moment it may be touched; see ldbg_threads_allocating. */
+  lua_State *embryo;
+  int embryo_stage;
+  bool making_ours;
+} ldbg_threads;
+
+ldbg_thread *ldbg_threads_find(ldbg_context *ctx, lua_State *L);
+ldbg_thread *ldbg_threads_add(ldbg_context *ctx, lua_State *L);
+bool ldbg_threads_reserve(ldbg_context *ctx);
+void ldbg_threads_remove(ldbg_context *ctx, lua_State *L);
+
+/* ---- code.c: what is held by which code --------------------------------------------------------------------------- */
+
+typedef struct ldbg_code_line {
+  int line; /* 0: the function's entry */
+  int entry; /* index in the plan */
+} ldbg_code_line;
+
+typedef struct ldbg_code {
+  int count;
+  bool lines;  /* holds a line breakpoint */
+  bool entry;  /* holds a function breakpoint */
+  ldbg_code_line held[];
+} ldbg_code;
+
+typedef struct ldbg_codes {
+  struct ldbg_code_slot { const void *key; ldbg_code *code; } *slots;
+  size_t capacity, count;
+  /* Being registered by `meet`. */
+  ldbg_code_line *draft;
+  int draft_count, draft_capacity;
+  bool ask_again;
+} ldbg_codes;
+
+/* What the code of this frame holds; never NULL. Asks Swift the first time. */
+const ldbg_code *ldbg_code_of(ldbg_context *ctx, lua_State *L, lua_Debug *ar, const void *key);
+void ldbg_codes_forget(ldbg_codes *codes, const void *key);
+void ldbg_codes_clear(ldbg_codes *codes);
+
+/* ---- condition.c ------------------------------------------------------------------------------------------------------ */
+
+typedef struct ldbg_condition ldbg_condition;
+ldbg_condition *ldbg_condition_new(const char *text, size_t length);
+void ldbg_condition_free(ldbg_context *ctx, ldbg_condition *condition);
+/* 1 true, 0 false, -1 failed (the message is in ctx->message). */
+int ldbg_condition_test(ldbg_context *ctx, ldbg_condition *condition, lua_State *L, lua_Debug *ar);
+
+/* ---- The plan ------------------------------------------------------------------------------------------------------------ */
+
+struct ldbg_counter {
+  atomic_llong hits, ignore;
+};
+
+typedef struct ldbg_plan_entry {
+  uint32_t breakpoint;
+  ldbg_counter *counter;
+  bool once, spent;
+  ldbg_condition *condition;
+} ldbg_plan_entry;
+
+#define LDBG_LINE_BITS 65536 /* lines beyond share bits: a false alarm costs one look-up */
+
+/* ---- The context ----------------------------------------------------------------------------------------------------------- */
+
+typedef struct ldbg_step {
+  int kind;          /* LDBG_CONTINUE: none */
+  uint32_t reason;   /* what its end is reported as */
+  lua_State *L;      /* for over, out, until */
+  int depth;         /* it may end in frames of L no deeper than this */
+  int after_line;    /* until: in a line greater than this */
+  bool leave;        /* out of a coroutine's first function: a yield ends it too */
+  bool from_outside; /* asked for while nothing ran: it begins with the host's next call */
+} ldbg_step;
+
+struct ldbg_context {
+  /* What the miss path reads, together. */
+  _Atomic uint32_t attention;
+  bool lines, functions, c_functions; /* the plan has some */
+  bool ending, finishing, entering;
+  int evaluating;
+  ldbg_step step;
+  unsigned char *line_bits;
+  const ldbg_layout *layout;
+  ldbg_callbacks callbacks;
+
+  lua_State *main;
+  lua_State *stopped; /* the coroutine that waits, NULL while the script runs */
+  lua_Alloc host_alloc;
+  void *host_ud;
+  bool closed, detached, freed;
+  int busy; /* depth of our own C frames on the script's thread: ldbg_free waits for them */
+  bool owned; /* run by ldbg_call */
+
+  atomic_flag arming; /* spin lock: hooks are changed from two threads */
+  ldbg_threads threads;
+  lua_State *last; /* the coroutine of the last event: the creator of the next coroutine */
+
+  ldbg_plan_entry *plan;
+  int plan_count, plan_capacity;
+  int uncaught_error, any_error; /* plan indices or -1 */
+  ldbg_codes codes;
+
+  ldbg_hit *hits;
+  char **hit_messages;
+  size_t *hit_lengths;
+  int hit_count, hit_capacity;
+
+  /* Values of ours in the script's heap: all on the stack of one anchor thread, which one registry entry keeps. */
+  lua_State *anchor;   /* 1: conditions, 2: kept values */
+  lua_State *scratch;  /* to look at values on */
+  lua_State *evaluator;
+  int kept;
+
+  /* The evaluation under way. */
+  struct {
+    long long ticks, tick_limit, nanoseconds;
+    long long deadline; /* monotonic nanoseconds, 0 none */
+    bool exhausted, stopped;
+  } budget;
+  char *message;
+  size_t message_length;
+  char *traceback;
+  size_t traceback_length;
+
+  _Atomic size_t used;
+  size_t limit;
+  bool refused;
+  bool time_ends;
+  long long credit; /* bytes of ours already taken off the collector's debt */
+  bool gates; /* for tests: gating by function is on */
+
+  ldbg_counts counts;
+};
+
+#define LDBG_ANCHOR_CONDITIONS 1
+#define LDBG_ANCHOR_KEPT 2
+
+/* hook.c */
+void ldbg_hook(lua_State *L, lua_Debug *ar);
+void ldbg_stop_here(ldbg_context *ctx, ldbg_stop *stop);
+bool ldbg_hit_entry(ldbg_context *ctx, int entry, lua_State *L, lua_Debug *ar);
+void ldbg_clear_hits(ldbg_context *ctx);
+/* arm.c */
+void ldbg_arm_thread(ldbg_context *ctx, lua_State *L, int mask);
+int ldbg_mask_at(ldbg_context *ctx, lua_State *L, lua_Debug *next, int extra, bool keep_return);
+void ldbg_set_hook(ldbg_context *ctx, lua_State *L, lua_Hook hook, int mask, int count);
+void ldbg_lock(ldbg_context *ctx);
+void ldbg_unlock(ldbg_context *ctx);
+void ldbg_disarm_all(ldbg_context *ctx);
+bool ldbg_is_our_hook(lua_Hook hook);
+/* allocator.c */
+void *ldbg_allocate(void *ud, void *block, size_t old_size, size_t new_size);
+/* guests.c */
+void ldbg_error_stop(ldbg_context *ctx, lua_State *L, int entry, bool caught);
+void ldbg_guests_install(lua_State *L, const ldbg_layout *layout);
+void ldbg_guests_remove(lua_State *L, const ldbg_layout *layout);
+/* evaluate.c */
+void ldbg_budget_hook(lua_State *L, lua_Debug *ar);
+int ldbg_run_budgeted(ldbg_context *ctx, lua_State *E, int arguments, int results, ldbg_budget budget);
+void ldbg_set_message(ldbg_context *ctx, lua_State *L, int index);
+void ldbg_set_message_text(ldbg_context *ctx, const char *text);
+/* anchor.c */
+bool ldbg_anchor(ldbg_context *ctx);
+bool ldbg_store(ldbg_context *ctx, lua_State *L, int table, lua_Integer index);
+void ldbg_unanchor(ldbg_context *ctx);
+int ldbg_protected(lua_State *L, lua_CFunction function, void *argument);
+void ldbg_hold_collector(ldbg_context *ctx, lua_State *L, size_t *before);
+void ldbg_release_collector(ldbg_context *ctx, lua_State *L, size_t before);
+
+#endif

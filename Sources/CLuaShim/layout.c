@@ -1,0 +1,204 @@
+/* All knowledge of Lua's structures that lua.h does not promise, and the proof of it on the library that is loaded.
+ *
+ * lua_getinfo on every call makes a call-heavy script run at half its speed; two loads from lua_Debug.i_ci do not. The
+ * field is public but what it points to is not, so before we rely on it we run a small script in a state of our own and
+ * compare every answer with the public API's. Where the proof fails the public API is used, slower.
+ */
+#include "internal.h"
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Lua 5.3, lstate.h and lobject.h, as far as we look. */
+typedef struct { void *value; int tag; } value_view;              /* TValue */
+typedef struct { value_view *func; } frame_view;                  /* CallInfo */
+typedef struct { void *next; unsigned char tt, marked, upvalues; void *gray; void *code; } closure_view; /* LClosure, CClosure */
+
+enum { TAG_LUA = 6 | 64, TAG_LIGHT_C = 6 | 16, TAG_C_CLOSURE = 6 | 32 | 64 };
+
+static const void *fast_frame_code(const lua_Debug *ar, bool *is_lua) {
+  /* i_ci is declared as an incomplete struct pointer: only its first word is read. */
+  const value_view *func = ((const frame_view *)(const void *)ar->i_ci)->func;
+  switch (func->tag) {
+    case TAG_LUA: *is_lua = true; return ((const closure_view *)func->value)->code;
+    case TAG_LIGHT_C: *is_lua = false; return func->value;
+    case TAG_C_CLOSURE: *is_lua = false; return ((const closure_view *)func->value)->code;
+    default: *is_lua = false; return NULL;
+  }
+}
+
+/* The public way. A closure stands for its prototype: closures of one function are told apart, which costs time only. */
+static const void *public_frame_code(lua_State *L, lua_Debug *ar, bool *is_lua) {
+  const void *key;
+  if (!lua_getinfo(L, "f", ar)) return NULL;
+  lua_CFunction function = lua_tocfunction(L, -1);
+  *is_lua = function == NULL;
+  key = function ? (const void *)(size_t)function : lua_topointer(L, -1);
+  lua_pop(L, 1);
+  return key;
+}
+
+const void *ldbg_frame_code(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, bool *is_lua) {
+  return layout->frames ? fast_frame_code(ar, is_lua) : public_frame_code(L, ar, is_lua);
+}
+
+/* The same key for the function on top of L, so that a value can be compared with what runs. */
+const void *ldbg_function_code(const ldbg_context *ctx, lua_State *L) {
+  lua_CFunction function = lua_tocfunction(L, -1);
+  if (function != NULL) return (const void *)(size_t)function;
+  if (!lua_isfunction(L, -1)) return NULL;
+  const void *closure = lua_topointer(L, -1);
+  return ctx->layout->frames ? ((const closure_view *)closure)->code : closure;
+}
+
+const void *ldbg_running_code(const ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
+  bool is_lua;
+  return ldbg_frame_code(ctx->layout, L, ar, &is_lua);
+}
+
+/* ---- The proof ------------------------------------------------------------------------------------------------- */
+
+#define PROBE_BLOCKS 512
+
+typedef struct probe {
+  void *protos[PROBE_BLOCKS];
+  int proto_count;
+  size_t proto_size;
+  void *thread;
+  size_t thread_size;
+  bool good;
+  int calls;
+  const void *key_of_f, *key_of_g, *key_of_len;
+} probe;
+
+static void *probe_allocate(void *ud, void *block, size_t old_size, size_t new_size) {
+  probe *p = ud;
+  if (new_size == 0) {
+    free(block);
+    return NULL;
+  }
+  void *result = realloc(block, new_size);
+  if (block == NULL && result != NULL) {
+    if (old_size == LUA_TTHREAD) p->thread = result, p->thread_size = new_size;
+    if (old_size == LUA_NUMTAGS) { /* LUA_TPROTO: the first tag behind the public ones */
+      p->proto_size = new_size;
+      if (p->proto_count < PROBE_BLOCKS) p->protos[p->proto_count++] = result;
+    }
+  }
+  return result;
+}
+
+static void probe_hook(lua_State *L, lua_Debug *ar) {
+  void *ud;
+  (void)lua_getallocf(L, &ud);
+  probe *p = ud;
+  bool is_lua = false, is_lua_publicly = false;
+  if (ar->event == LUA_HOOKCOUNT || ar->event == LUA_HOOKLINE) return;
+  const void *key = fast_frame_code(ar, &is_lua);
+  const void *public_key = public_frame_code(L, ar, &is_lua_publicly);
+  p->calls++;
+  if (is_lua != is_lua_publicly || key == NULL) {
+    p->good = false;
+    return;
+  }
+  if (!is_lua) {
+    if (key != public_key) p->good = false;
+  } else {
+    bool found = false;
+    for (int i = 0; i < p->proto_count; i++) found |= p->protos[i] == key;
+    if (!found) p->good = false;
+  }
+  lua_getinfo(L, "S", ar);
+  const void **slot = !is_lua ? &p->key_of_len : ar->linedefined == 1 ? &p->key_of_f
+                    : ar->linedefined == 2 ? &p->key_of_g : NULL;
+  if (slot == NULL || (!is_lua && key != (const void *)(size_t)lua_tocfunction(L, 1))) return;
+  if (*slot != NULL && *slot != key) p->good = false; /* two closures of one function have one prototype */
+  *slot = key;
+}
+
+static const char probe_script[] =
+    "local function f(a) if a > 0 then a = a - 1 end return a end\n"
+    "local function make(x) return function() return f(x) end end\n"
+    "local len = ... for i = 1, 3 do make(i)() len('x') end\n"
+    "local co = coroutine.wrap(function() f(1) coroutine.yield(1) return f(2) end) co() co()\n"
+    "return pcall(function() return f(3) end)\n";
+
+static void find_countdown(lua_State *L, const probe *p, ldbg_layout *layout) {
+  /* lua_sethook stores the count twice, side by side: the period and the countdown. */
+  const int mark = 0x5A17E3;
+  lua_sethook(L, probe_hook, LUA_MASKCOUNT, mark);
+  for (size_t at = 0; at + 2 * sizeof(int) <= p->thread_size - LUA_EXTRASPACE; at += sizeof(int)) {
+    int pair[2];
+    memcpy(pair, (const char *)L + at, sizeof pair);
+    if (pair[0] != mark || pair[1] != mark) continue;
+    if (luaL_loadstring(L, "local a = 1 for i = 1, 10 do a = a + i end return a") == LUA_OK &&
+        lua_pcall(L, 0, 0, 0) == LUA_OK) {
+      memcpy(pair, (const char *)L + at, sizeof pair);
+      if (pair[0] == mark && pair[1] < mark - 20 && pair[1] > mark - 200) layout->hook_count = at + sizeof(int);
+    }
+    break;
+  }
+  lua_sethook(L, NULL, 0, 0);
+}
+
+static int prove(lua_State *L) {
+  ldbg_layout *layout = lua_touserdata(L, 1);
+  void *ud;
+  (void)lua_getallocf(L, &ud);
+  probe *p = ud;
+  luaL_openlibs(L);
+  const struct { const char *table, *name; lua_CFunction *slot; } wanted[] = {
+      {"_G", "pcall", &layout->pcall}, {"_G", "xpcall", &layout->xpcall},
+      {"debug", "sethook", &layout->sethook}, {"debug", "gethook", &layout->gethook}};
+  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+    lua_getglobal(L, wanted[i].table);
+    lua_getfield(L, -1, wanted[i].name);
+    *wanted[i].slot = lua_tocfunction(L, -1);
+    lua_pop(L, 2);
+  }
+  lua_State *T = lua_newthread(L);
+  layout->threads = p->thread_size > LUA_EXTRASPACE && (char *)p->thread + LUA_EXTRASPACE == (char *)T;
+  layout->thread_size = p->thread_size;
+  if (layout->threads) find_countdown(T, p, layout);
+  if (luaL_loadbuffer(L, probe_script, sizeof probe_script - 1, "=probe") != LUA_OK) return 0;
+  lua_getglobal(L, "string");
+  lua_getfield(L, -1, "len");
+  lua_remove(L, -2);
+  p->good = true;
+  lua_sethook(L, probe_hook, LUA_MASKCALL | LUA_MASKRET, 0);
+  lua_call(L, 1, 0);
+  lua_sethook(L, NULL, 0, 0);
+  if (p->good && p->calls > 20 && p->proto_size > 0 && p->key_of_f && p->key_of_g && p->key_of_f != p->key_of_g) {
+    layout->frames = true;
+    layout->proto_size = p->proto_size;
+  }
+  return 0;
+}
+
+static ldbg_layout proven, reduced;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static atomic_bool disabled;
+
+static void prove_once(void) {
+  probe *p = calloc(1, sizeof *p);
+  lua_State *L = p ? lua_newstate(probe_allocate, p) : NULL;
+  if (L != NULL) {
+    lua_pushcfunction(L, prove);
+    lua_pushlightuserdata(L, &proven);
+    if (lua_pcall(L, 1, 0, 0) != LUA_OK) proven.frames = false;
+    lua_close(L);
+  }
+  free(p);
+  reduced = proven;
+  reduced.frames = false;
+  reduced.proto_size = 0;
+  reduced.hook_count = 0;
+}
+
+const ldbg_layout *ldbg_prove_layout(void) {
+  pthread_once(&once, prove_once);
+  return atomic_load(&disabled) ? &reduced : &proven;
+}
+
+bool ldbg_layout_is_proven(void) { return ldbg_prove_layout()->frames; }
+void ldbg_layout_disable(bool disable) { atomic_store(&disabled, disable); }

@@ -1,0 +1,47 @@
+// A breakpoint: what was asked for, and what became of it.
+
+/// A place to stop at, as it is now; `BreakpointList` changes it.
+public struct Breakpoint: Sendable, Hashable, Identifiable {
+    /// A stable handle: it never comes to mean another breakpoint.
+    public struct ID: Sendable, Hashable, Comparable, CustomStringConvertible {
+        public let number: UInt32
+        init(_ number: UInt32) { self.number = number }
+        public var description: String { "\(number)" }
+        public static func < (a: ID, b: ID) -> Bool { a.number < b.number }
+    }
+
+    /// What was asked for.
+    public enum Place: Sendable, Hashable {
+        /// Before a line of a chunk. The folders of the chunk's name may be left out.
+        case line(Int, in: String)
+        /// At the beginning of the function that a path of global names leads to: `"f"`, `"account.deposit"`.
+        case function(String)
+        /// At the beginning of a function that was seen as a value.
+        case functionValue(FunctionValue)
+        /// Where an error is raised, its frames still alive: one that nothing catches, or any.
+        case error(any: Bool = false)
+    }
+
+    /// What became of it.
+    public enum Resolution: Sendable, Hashable {
+        /// Its chunk or function has not been seen yet.
+        case pending
+        /// It stops at this line: the line asked for, or the next one of that function that holds code.
+        case line(Int)
+        /// It is looked for by function or by error; no line belongs to it.
+        case armed
+    }
+
+    public let id: ID
+    public let place: Place
+    /// Stop only when this expression is true; a condition that fails stops too, and the stop says why.
+    public var condition: String?
+    /// Arrivals still to be passed over.
+    public var ignoreCount: Int
+    /// Removed when it has stopped the script once.
+    public let isOnce: Bool
+    public var isEnabled: Bool
+    /// Arrivals at which the condition was true, those passed over included; of the present run.
+    public internal(set) var hitCount: Int
+    public internal(set) var resolution: Resolution
+}

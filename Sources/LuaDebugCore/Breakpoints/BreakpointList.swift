@@ -1,0 +1,279 @@
+// The breakpoints of one debugger: any thread may change them; a running script takes note at its next event.
+
+internal import Synchronization
+
+/// Requested breakpoints, and what the chunks seen so far make of them.
+public final class BreakpointList: Sendable {
+    private struct Entry {
+        var breakpoint: Breakpoint
+        let counter: HitCounter
+        /// The line in each chunk that matches, by the chunk's shown name.
+        var lines: [String: Int] = [:]
+    }
+
+    private struct State {
+        var entries: [Entry] = []
+        var next: UInt32 = 0
+        var chunks: [String: ChunkCode] = [:]
+        /// Counters that the hook may still hold, until the next plan.
+        var removed: [HitCounter] = []
+    }
+
+    private let state = Mutex(State())
+    private let kicker: Kicker
+
+    init(kicker: Kicker) { self.kicker = kicker }
+
+    // MARK: - For everyone
+
+    /// All, in the order in which they were added.
+    public var all: [Breakpoint] { state.withLock { $0.entries.map(Self.shown) } }
+
+    public subscript(id: Breakpoint.ID) -> Breakpoint? {
+        state.withLock { state in state.entries.first { $0.breakpoint.id == id }.map(Self.shown) }
+    }
+
+    /// Asking twice for one place with one condition gives the same breakpoint, switched on again.
+    ///
+    /// Throws `.badLine` for a line below 1, or past the end of a chunk that is known, `.syntax` for a condition that does not
+    /// compile, `.badArgument` for an empty name.
+    @discardableResult
+    public func add(
+        _ place: Breakpoint.Place, where condition: String? = nil, ignoring ignoreCount: Int = 0, once: Bool = false
+    ) throws(DebugError) -> Breakpoint {
+        try Self.check(place, condition, ignoreCount)
+        let result: Result<Breakpoint, DebugError> = state.withLock { state in
+            if let known = state.entries.firstIndex(where: {
+                $0.breakpoint.place == place && $0.breakpoint.condition == condition && $0.breakpoint.isOnce == once
+            }) {
+                state.entries[known].breakpoint.isEnabled = true
+                state.entries[known].counter.ignore = ignoreCount
+                return .success(Self.shown(state.entries[known]))
+            }
+            let breakpoint = Breakpoint(
+                id: Breakpoint.ID(state.next), place: place, condition: condition, ignoreCount: ignoreCount,
+                isOnce: once,
+                isEnabled: true, hitCount: 0, resolution: .pending)
+            var entry = Entry(breakpoint: breakpoint, counter: HitCounter())
+            entry.counter.ignore = ignoreCount
+            if case .line(let line, let name) = place {
+                for (shown, code) in state.chunks where ChunkName.matches(shown: shown, typed: name) {
+                    guard let found = code.line(for: line) else {
+                        if !code.isWhole { continue }
+                        return .failure(DebugError(.badLine, "No code at or after line \(line) of \(shown)."))
+                    }
+                    entry.lines[shown] = found
+                }
+            }
+            Self.resolve(&entry)
+            state.next += 1
+            state.entries.append(entry)
+            return .success(Self.shown(entry))
+        }
+        kicker.send(.synchronize)
+        return try result.get()
+    }
+
+    /// Throws `.noSuchBreakpoint`.
+    public func remove(_ id: Breakpoint.ID) throws(DebugError) {
+        try change(id) { state, index in
+            state.removed.append(state.entries[index].counter)
+            state.entries.remove(at: index)
+        }
+    }
+
+    public func removeAll() {
+        state.withLock { state in
+            state.removed += state.entries.map(\.counter)
+            state.entries = []
+        }
+        kicker.send(.synchronize)
+    }
+
+    /// Throws `.noSuchBreakpoint`.
+    public func setEnabled(_ enabled: Bool, _ id: Breakpoint.ID) throws(DebugError) {
+        try change(id) { state, index in state.entries[index].breakpoint.isEnabled = enabled }
+    }
+
+    /// Passes over the next `count` arrivals. Throws `.noSuchBreakpoint`, `.badArgument` for a negative count.
+    public func ignore(_ count: Int, _ id: Breakpoint.ID) throws(DebugError) {
+        guard count >= 0 else { throw DebugError(.badArgument, "An ignore count cannot be negative: \(count).") }
+        try change(id) { state, index in state.entries[index].counter.ignore = count }
+    }
+
+    /// nil takes the condition away. Throws `.noSuchBreakpoint`, `.syntax`.
+    public func setCondition(_ condition: String?, _ id: Breakpoint.ID) throws(DebugError) {
+        if let condition, let problem = SyntaxCheck.problem(with: condition) {
+            throw DebugError(.syntax, "The condition does not compile: \(problem)")
+        }
+        try change(id) { state, index in state.entries[index].breakpoint.condition = condition }
+    }
+
+    /// The lines of a chunk that can hold a breakpoint, as far as its functions have been seen.
+    public func executableLines(of chunk: String) -> [Int] {
+        state.withLock { state in
+            let matching = state.chunks.filter { ChunkName.matches(shown: $0.key, typed: chunk) }.values
+            return Set(matching.flatMap { $0.functions.flatMap(\.lines) }).sorted()
+        }
+    }
+
+    /// Enabled or not: the lines of a chunk that hold one.
+    func lines(in chunk: String) -> Set<Int> { state.withLock { Set($0.entries.compactMap { $0.lines[chunk] }) } }
+
+    private func change(_ id: Breakpoint.ID, _ body: (inout sending State, Int) -> Void) throws(DebugError) {
+        let found = state.withLock { state in
+            guard let index = state.entries.firstIndex(where: { $0.breakpoint.id == id }) else { return false }
+            body(&state, index)
+            return true
+        }
+        guard found else { throw DebugError(.noSuchBreakpoint, "There is no breakpoint \(id).") }
+        kicker.send(.synchronize)
+    }
+
+    private static func check(
+        _ place: Breakpoint.Place, _ condition: String?, _ ignoreCount: Int
+    ) throws(DebugError) {
+        switch place {
+        case .line(let line, let chunk):
+            guard line >= 1 else { throw DebugError(.badLine, "Lines are counted from 1; \(line) is none.") }
+            guard line <= Int(Int32.max) else { throw DebugError(.badLine, "Line \(line) is beyond any chunk.") }
+            guard !chunk.isEmpty else {
+                throw DebugError(.badArgument, "A line breakpoint needs the name of its chunk.")
+            }
+        case .function(let path):
+            let parts = path.split(omittingEmptySubsequences: false) { $0 == "." || $0 == ":" }
+            guard parts.allSatisfy({ !$0.isEmpty && !$0.contains("\0") }) else {
+                throw DebugError(.badArgument, "\"\(path)\" is no path of names to a function.")
+            }
+        case .functionValue, .error: break
+        }
+        guard ignoreCount >= 0 else {
+            throw DebugError(.badArgument, "An ignore count cannot be negative: \(ignoreCount).")
+        }
+        if let condition, let problem = SyntaxCheck.problem(with: condition) {
+            throw DebugError(.syntax, "The condition does not compile: \(problem)")
+        }
+    }
+
+    private static func shown(_ entry: Entry) -> Breakpoint {
+        var breakpoint = entry.breakpoint
+        breakpoint.hitCount = entry.counter.hits
+        breakpoint.ignoreCount = entry.counter.ignore
+        return breakpoint
+    }
+
+    private static func resolve(_ entry: inout Entry) {
+        switch entry.breakpoint.place {
+        case .line:
+            entry.breakpoint.resolution = entry.lines.min { $0.key < $1.key }.map { .line($0.value) } ?? .pending
+        case .function: break // resolved when its function is met
+        case .functionValue, .error: entry.breakpoint.resolution = .armed
+        }
+    }
+
+    // MARK: - For the script's thread
+
+    /// What the hook is told to look for.
+    struct Plan {
+        var entries: [LuaContext.PlanEntry] = []
+        /// Index in `entries` and line, by chunk.
+        var lines: [String: [(line: Int, index: Int)]] = [:]
+        /// Line breakpoints, whose chunk may come yet.
+        var wantedChunks: [String] = []
+        var paths: [(path: String, id: Breakpoint.ID, index: Int)] = []
+        var values: [(value: FunctionValue, index: Int)] = []
+        var uncaughtError: Int?
+        var anyError: Int?
+
+        func wants(_ chunk: String) -> Bool { wantedChunks.contains { ChunkName.matches(shown: chunk, typed: $0) } }
+    }
+
+    func makePlan() -> Plan {
+        state.withLock { state in
+            var plan = Plan()
+            var wanted: Set<String> = []
+            state.removed = []
+            for entry in state.entries where entry.breakpoint.isEnabled {
+                let index = plan.entries.count
+                plan.entries.append(
+                    .init(
+                        number: entry.breakpoint.id.number, counter: entry.counter, isOnce: entry.breakpoint.isOnce,
+                        condition: entry.breakpoint.condition))
+                switch entry.breakpoint.place {
+                case .line(_, let chunk):
+                    wanted.insert(chunk)
+                    for (shown, line) in entry.lines { plan.lines[shown, default: []].append((line, index)) }
+                case .function(let path): plan.paths.append((path, entry.breakpoint.id, index))
+                case .functionValue(let value): plan.values.append((value, index))
+                case .error(let any):
+                    if any {
+                        plan.anyError = plan.anyError ?? index
+                    } else {
+                        plan.uncaughtError = plan.uncaughtError ?? index
+                    }
+                }
+            }
+            plan.wantedChunks = Array(wanted)
+            return plan
+        }
+    }
+
+    /// More of a chunk became known; true when a breakpoint found or changed its line by it.
+    func learn(_ functions: [CodeRange], of chunk: String) -> Bool {
+        state.withLock { state in
+            guard state.chunks[chunk, default: ChunkCode()].learn(functions) else { return false }
+            var changed = false
+            for index in state.entries.indices {
+                guard case .line(let line, let name) = state.entries[index].breakpoint.place,
+                    ChunkName.matches(shown: chunk, typed: name)
+                else { continue }
+                let found = state.chunks[chunk]?.line(for: line)
+                guard state.entries[index].lines[chunk] != found else { continue }
+                state.entries[index].lines[chunk] = found
+                Self.resolve(&state.entries[index])
+                changed = true
+            }
+            return changed
+        }
+    }
+
+    func met(_ id: Breakpoint.ID) {
+        state.withLock { state in
+            guard let index = state.entries.firstIndex(where: { $0.breakpoint.id == id }) else { return }
+            state.entries[index].breakpoint.resolution = .armed
+        }
+    }
+
+    /// The script is loaded anew: its chunks are unknown again, counts begin at 0.
+    func beginRun(flush: Bool) {
+        state.withLock { state in
+            state.chunks = [:]
+            if flush {
+                state.removed += state.entries.map(\.counter)
+                state.entries = []
+            }
+            for index in state.entries.indices {
+                state.entries[index].counter.reset()
+                state.entries[index].lines = [:]
+                Self.resolve(&state.entries[index])
+                if case .function = state.entries[index].breakpoint.place {
+                    state.entries[index].breakpoint.resolution = .pending
+                }
+            }
+        }
+    }
+
+    /// Takes away what was asked for once and has stopped.
+    func removeSpent(_ hits: [Breakpoint.ID]) {
+        let removed = state.withLock { state in
+            let before = state.entries.count
+            state.entries.removeAll { entry in
+                guard entry.breakpoint.isOnce, hits.contains(entry.breakpoint.id) else { return false }
+                state.removed.append(entry.counter)
+                return true
+            }
+            return before != state.entries.count
+        }
+        if removed { kicker.send(.synchronize) }
+    }
+}

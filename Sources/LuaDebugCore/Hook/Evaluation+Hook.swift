@@ -1,0 +1,100 @@
+// Evaluation on the hook layer's own thread, and the check of an expression without any script.
+
+internal import CLuaShim
+
+extension LuaContext {
+    enum TextKind { case expression, statement, either }
+
+    /// All results, or the error as a `DebugError`; the script cannot be harmed by either.
+    func evaluate(
+        _ text: String, in thread: LuaThread, level: Int?, kind: TextKind, budget: EvaluationBudget,
+        capture: inout Capture
+    ) throws(DebugError) -> [Value] {
+        var result = unsafe ldbg_result()
+        let number: Int32 =
+            switch kind {
+            case .expression: Int32(LDBG_EXPRESSION)
+            case .statement: Int32(LDBG_STATEMENT)
+            case .either: Int32(LDBG_EITHER)
+            }
+        let bytes = [UInt8](text.utf8)
+        // A stale interruption must not end what has not begun.
+        withdraw(UInt32(LDBG_ATTEND_INTERRUPT))
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            unsafe buffer.withMemoryRebound(to: CChar.self) { chars in
+                unsafe ldbg_evaluate(
+                    raw, thread.pointer, Int32(level ?? -1), chars.baseAddress, chars.count, number, budget.raw, &result
+                )
+            }
+        }
+        return try unsafe values(of: result, budget: budget, capture: &capture)
+    }
+
+    /// What `tostring` would say, metamethods included.
+    func toString(_ reference: ValueReference, budget: EvaluationBudget, capture: inout Capture) throws(DebugError)
+        -> Value
+    {
+        guard let state = unsafe capture.push(reference) else {
+            throw DebugError(.expired, "The value can no longer be reached.")
+        }
+        var result = unsafe ldbg_result()
+        unsafe ldbg_tostring(raw, state, budget.raw, &result)
+        return try unsafe values(of: result, budget: budget, capture: &capture).first ?? .nil
+    }
+
+    private func values(
+        of result: ldbg_result, budget: EvaluationBudget, capture: inout Capture
+    ) throws(DebugError) -> [Value] {
+        var values: [Value] = []
+        if let state = unsafe result.thread {
+            for index in unsafe result.first..<(result.first + result.count) {
+                unsafe lua_pushvalue(state, index)
+                values.append(unsafe capture.pop(state))
+            }
+        }
+        unsafe ldbg_release_results(raw)
+        switch Int(unsafe result.status) {
+        case LDBG_EVAL_OK: return values
+        case LDBG_EVAL_SYNTAX: throw DebugError(.syntax, Self.message(of: values.first), value: values.first)
+        case LDBG_EVAL_ERROR: throw DebugError(.raised, Self.message(of: values.first), value: values.first)
+        case LDBG_EVAL_BUDGET:
+            throw DebugError(.overBudget, "The evaluation was ended: it took more than \(budget).")
+        case LDBG_EVAL_STOPPED: throw DebugError(.interrupted, "The evaluation was interrupted.")
+        default: throw DebugError(.outOfMemory, "There is not enough memory in the script's state to evaluate this.")
+        }
+    }
+
+    static func message(of value: Value?) -> String {
+        switch value {
+        case .string(let string)?: string.text
+        case let value?: "(error object is a \(value.typeName) value)"
+        case nil: "(no error value)"
+        }
+    }
+}
+
+extension EvaluationBudget {
+    fileprivate var raw: ldbg_budget {
+        ldbg_budget(instructions: Int64(instructions), nanoseconds: Int64(milliseconds) * 1_000_000)
+    }
+}
+
+/// Compiles expressions in a Lua state of its own, so a condition is refused at once, whatever the script is doing.
+enum SyntaxCheck {
+    /// Lua's message when the text is no expression.
+    static func problem(with expression: String) -> String? {
+        guard let state = unsafe luaL_newstate() else { return "not enough memory" }
+        defer { unsafe lua_close(state) }
+        let bytes = [UInt8](expression.utf8)
+        var message = [CChar](repeating: 0, count: 512)
+        let fine = unsafe bytes.withUnsafeBufferPointer { buffer in
+            unsafe buffer.withMemoryRebound(to: CChar.self) { chars in
+                unsafe message.withUnsafeMutableBufferPointer { room in
+                    unsafe ldbg_check_expression(state, chars.baseAddress, chars.count, room.baseAddress, room.count)
+                }
+            }
+        }
+        if fine { return nil }
+        return String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

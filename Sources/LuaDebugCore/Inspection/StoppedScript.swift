@@ -1,0 +1,205 @@
+// A script that waits: what can be looked at, evaluated and changed until it goes on.
+
+/// A stopped script, on the thread that runs it; valid until the handler that was given it returns.
+public final class StoppedScript {
+    public let stop: Stop
+    /// Bounds of what this evaluates; change it for one that takes longer.
+    public var budget = EvaluationBudget.standard
+
+    private let debugger: Debugger
+    private let context: LuaContext
+    private let thread: LuaThread
+    private let base: Int
+    private var isExpired = false
+
+    init(_ debugger: Debugger, _ context: LuaContext, _ raw: RawStop, number: UInt64) {
+        self.debugger = debugger
+        self.context = context
+        thread = raw.thread
+        base = raw.base
+        var capture = Capture(context, limits: .standard, stop: number)
+        let error = context.value(at: raw.errorIndex, of: raw.thread, capture: &capture)
+        let frame = context.frame(of: raw.thread, base: raw.base, level: 0)
+        let location = frame?.location ?? Location(chunk: "?", line: raw.line > 0 ? raw.line : nil)
+        stop = Stop(
+            number: number, reasons: Self.reasons(raw),
+            location: raw.line > 0 ? Location(chunk: location.chunk, line: raw.line) : location,
+            coroutine: context.id(of: raw.thread), depth: context.depth(of: raw.thread) - raw.base, error: error)
+    }
+
+    private static func reasons(_ raw: RawStop) -> [StopReason] {
+        var reasons: [StopReason] = []
+        if raw.isFor(.error) { reasons.append(.error(caught: raw.errorIsCaught)) }
+        reasons += raw.hits.map { .breakpoint(Breakpoint.ID($0.breakpoint), conditionError: $0.error) }
+        if raw.isFor(.pause) { reasons.append(.pause) }
+        if raw.isFor(.time) { reasons.append(.timeLimit) }
+        if raw.isFor(.step) { reasons.append(.step) }
+        if raw.isFor(.entry) { reasons.append(.entry) }
+        return reasons
+    }
+
+    func expire() { isExpired = true }
+
+    private func check() throws(DebugError) {
+        guard !isExpired, context.isUsable else {
+            throw DebugError(.expired, "Stop \(stop.number) is over: the script has gone on.")
+        }
+    }
+
+    private func place(_ coroutine: Coroutine.ID?) throws(DebugError) -> (thread: LuaThread, base: Int) {
+        try check()
+        guard let coroutine, coroutine != stop.coroutine else { return (thread, base) }
+        guard let other = context.thread(coroutine) else {
+            throw DebugError(.noSuchFrame, "There is no coroutine \(coroutine).")
+        }
+        return (other, 0)
+    }
+
+    private func noFrame(_ level: Int) -> DebugError {
+        DebugError(.noSuchFrame, "There is no frame \(level) on this stack.")
+    }
+
+    // MARK: - Looking
+
+    /// The stack, innermost first, of the coroutine that stopped or of another. Throws `.expired`, `.noSuchFrame`.
+    public func frames(of coroutine: Coroutine.ID? = nil, limit: Int = 200) throws(DebugError) -> [Frame] {
+        let (thread, base) = try place(coroutine)
+        return context.frames(of: thread, base: base, limit: limit)
+    }
+
+    /// Parameters, varargs, locals and upvalues of a frame. Throws `.expired`, `.noSuchFrame`.
+    public func variables(
+        frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = .standard
+    ) throws(DebugError) -> [Variable] {
+        let (thread, base) = try place(coroutine)
+        var capture = Capture(context, limits: limits, stop: stop.number)
+        guard let found = context.variables(of: thread, base: base, level: frame, capture: &capture) else {
+            throw noFrame(frame)
+        }
+        return found
+    }
+
+    /// The table of globals that a frame's code sees: its own `_ENV`. Throws `.expired`, `.noSuchFrame`.
+    public func globals(
+        frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = ValueLimits(depth: 1)
+    ) throws(DebugError) -> Value {
+        try evaluate("_ENV", frame: frame, of: coroutine, limits: limits).first ?? .nil
+    }
+
+    /// Every coroutine of the script, the main thread first. Throws `.expired`.
+    public func coroutines() throws(DebugError) -> [Coroutine] {
+        try check()
+        return context.coroutines(running: thread, base: base)
+    }
+
+    /// Lines of the chunk that a frame runs, with what the debugger knows of them. Throws `.noSource` when the host has not
+    /// provided the chunk's text.
+    public func source(
+        around radius: Int = 5, frame: Int = 0, of coroutine: Coroutine.ID? = nil
+    ) throws(DebugError) -> [SourceLine] {
+        let (thread, base) = try place(coroutine)
+        guard let found = context.frame(of: thread, base: base, level: frame) else { throw noFrame(frame) }
+        guard let code = context.code(of: thread, base: base, level: frame) else {
+            throw DebugError(.noSource, "A C function has no source.")
+        }
+        debugger.learn(code.functions, of: code.name.shown)
+        let text =
+            debugger.sources[code.name.shown] ?? (code.name.isText ? SourceText([UInt8](code.name.source.utf8)) : nil)
+        guard let text else {
+            throw DebugError(.noSource, "The source of \(code.name.shown) is not known; the host can provide it.")
+        }
+        let current = found.location.line ?? 1
+        return text.lines(
+            max(1, current - radius)...(current + radius),
+            executable: Set(debugger.breakpoints.executableLines(of: code.name.shown)),
+            breakpoints: debugger.breakpoints.lines(in: code.name.shown), current: found.location.line)
+    }
+
+    // MARK: - Expanding
+
+    private func capture(_ reference: ValueReference, _ limits: ValueLimits) throws(DebugError) -> Capture {
+        try check()
+        guard reference.stop == stop.number else {
+            throw DebugError(.expired, "This value belongs to stop \(reference.stop); the script has gone on since.")
+        }
+        return Capture(context, limits: limits, stop: stop.number)
+    }
+
+    /// A page of a table's entries, array part first, and whether there are more. Throws `.expired`, `.badArgument`.
+    public func entries(
+        of reference: ValueReference, from: Int = 0, count: Int = 100, limits: ValueLimits = ValueLimits(depth: 1)
+    ) throws(DebugError) -> (entries: [TableValue.Entry], more: Bool) {
+        var capture = try capture(reference, limits)
+        guard let page = capture.page(of: reference, from: from, count: count) else {
+            throw DebugError(.badArgument, "This value is no table.")
+        }
+        return (page.entries, page.omitted)
+    }
+
+    /// A table's metatable, nil without one; `__metatable` does not hide it. Throws `.expired`.
+    public func metatable(
+        of reference: ValueReference, limits: ValueLimits = ValueLimits(depth: 1)
+    ) throws(DebugError) -> Value? {
+        var capture = try capture(reference, limits)
+        return capture.metatable(of: reference)
+    }
+
+    /// A function's upvalues. Throws `.expired`, `.badArgument`.
+    public func upvalues(of reference: ValueReference, limits: ValueLimits = .standard) throws(DebugError) -> [Variable]
+    {
+        var capture = try capture(reference, limits)
+        guard let upvalues = capture.upvalues(of: reference) else {
+            throw DebugError(.badArgument, "This value is no function.")
+        }
+        return upvalues
+    }
+
+    /// What the script's own `tostring` says of a value: runs its `__tostring`. Throws as ``evaluate(_:frame:of:limits:)``.
+    public func toString(_ reference: ValueReference) throws(DebugError) -> String {
+        var capture = try capture(reference, .standard)
+        return LuaContext.message(of: try context.toString(reference, budget: budget, capture: &capture))
+    }
+
+    // MARK: - Evaluating
+
+    /// All results of an expression (or several, separated by commas) in a frame: it sees and may change locals, upvalues,
+    /// varargs and the function's `_ENV`.
+    ///
+    /// It runs on a thread of its own within ``budget``; breakpoints in what it calls do not stop. Throws `.syntax`, `.raised`
+    /// (with the error value), `.overBudget`, `.interrupted`, `.outOfMemory`, `.noSuchFrame`, `.expired`.
+    public func evaluate(
+        _ expression: String, frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = .standard
+    ) throws(DebugError) -> [Value] {
+        try run(expression, .expression, frame, coroutine, limits)
+    }
+
+    /// Runs statements in a frame; what they return is given back. Effects of those before an error remain.
+    ///
+    /// Throws as ``evaluate(_:frame:of:limits:)``.
+    @discardableResult
+    public func execute(
+        _ statements: String, frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = .standard
+    ) throws(DebugError) -> [Value] {
+        try run(statements, .statement, frame, coroutine, limits)
+    }
+
+    /// An expression if the text is one, else statements: what a prompt wants.
+    ///
+    /// Throws as ``evaluate(_:frame:of:limits:)``.
+    @discardableResult
+    public func evaluateOrExecute(
+        _ text: String, frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = .standard
+    ) throws(DebugError) -> [Value] {
+        try run(text, .either, frame, coroutine, limits)
+    }
+
+    private func run(
+        _ text: String, _ kind: LuaContext.TextKind, _ frame: Int, _ coroutine: Coroutine.ID?, _ limits: ValueLimits
+    ) throws(DebugError) -> [Value] {
+        let (thread, base) = try place(coroutine)
+        guard context.frame(of: thread, base: base, level: frame) != nil else { throw noFrame(frame) }
+        var capture = Capture(context, limits: limits, stop: stop.number)
+        return try context.evaluate(
+            text, in: thread, level: base + frame, kind: kind, budget: budget, capture: &capture)
+    }
+}

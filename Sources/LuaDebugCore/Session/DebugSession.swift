@@ -1,0 +1,132 @@
+// The asynchronous door: a session that owns its script, with commands from any task.
+
+/// One script under the debugger, on a thread of its own; commands may come from any task.
+///
+/// Only the script waits: a command suspends its task and blocks no thread of Swift's cooperative pool. A session that is let
+/// go of ends its script.
+public final class DebugSession: Sendable {
+    /// What a session is doing.
+    public enum State: Sendable, Hashable {
+        case notStarted, running, closed
+        case stopped(Stop)
+        /// `restart` makes it run again.
+        case ended(Outcome)
+    }
+
+    /// Kept over restarts.
+    public var breakpoints: BreakpointList { runner.breakpoints }
+    private let runner: SessionRunner
+
+    /// `output` is called with what the script prints, on the script's thread; without it, it goes to standard output.
+    public init(
+        _ script: Script, limits: RunLimits = .none, output: (@Sendable ([UInt8]) -> Void)? = nil
+    ) {
+        runner = SessionRunner(script, limits: limits, output: output)
+    }
+
+    deinit { runner.shutDown() }
+
+    public var state: State { runner.state }
+    /// The last stop, while the script waits there.
+    public var stop: Stop? { if case .stopped(let stop) = state { stop } else { nil } }
+
+    // MARK: - Running
+
+    /// Loads the script and stops before its first line.
+    ///
+    /// Throws `.doesNotCompile` with Lua's message, `.binaryRefused`, `.running` when it was started before, `.closed`,
+    /// `.outOfMemory`, `.noThread`.
+    @discardableResult
+    public func start() async throws(DebugError) -> Outcome { try await runner.start() }
+
+    /// Lets the stopped script go on, and waits until it stops again or ends.
+    ///
+    /// Throws `.running`, `.notStarted`, `.ended` (except for `.restart`), `.closed`.
+    @discardableResult
+    public func resume(_ verb: Resume) async throws(DebugError) -> Outcome { try await runner.resume(verb) }
+
+    /// `resume(.continue)`.
+    @discardableResult
+    public func run() async throws(DebugError) -> Outcome { try await resume(.continue) }
+
+    /// Stops the running script at its next line; whoever waits for it gets the stop. Does nothing while it does not run.
+    public func pause() { runner.pause() }
+
+    /// Ends the run from anywhere, stopped or running; whoever waits gets `.aborted`. The script cannot catch it.
+    public func abort(by name: String = "abort") { runner.abort(.command(by: name)) }
+
+    /// Ends what is being evaluated; its command throws `.interrupted`.
+    public func interruptEvaluation() { runner.interruptEvaluation() }
+
+    /// Ends the script, and waits until its thread and its Lua state are gone.
+    public func close() async { await runner.close() }
+
+    // MARK: - Looking
+
+    /// Runs `body` on the script's thread while it is stopped: several looks in one go.
+    ///
+    /// Throws `.running`, `.notStarted`, `.ended`, `.closed`, and what `body` throws.
+    public func inspect<Result: Sendable>(
+        _ body: @escaping @Sendable (StoppedScript) throws(DebugError) -> Result
+    ) async throws(DebugError) -> Result {
+        try await runner.perform(body, afterEnd: nil)
+    }
+
+    /// See ``StoppedScript/frames(of:limit:)``.
+    public func frames(of coroutine: Coroutine.ID? = nil, limit: Int = 200) async throws(DebugError) -> [Frame] {
+        try await inspect { (script) throws(DebugError) in try script.frames(of: coroutine, limit: limit) }
+    }
+
+    /// See ``StoppedScript/variables(frame:of:limits:)``.
+    public func variables(
+        frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = .standard
+    ) async throws(DebugError) -> [Variable] {
+        try await inspect { (script) throws(DebugError) in
+            try script.variables(frame: frame, of: coroutine, limits: limits)
+        }
+    }
+
+    /// See ``StoppedScript/coroutines()``.
+    public func coroutines() async throws(DebugError) -> [Coroutine] {
+        try await inspect { (script) throws(DebugError) in try script.coroutines() }
+    }
+
+    /// See ``StoppedScript/entries(of:from:count:limits:)``.
+    public func entries(
+        of reference: ValueReference, from: Int = 0, count: Int = 100, limits: ValueLimits = ValueLimits(depth: 1)
+    ) async throws(DebugError) -> (entries: [TableValue.Entry], more: Bool) {
+        try await inspect { (script) throws(DebugError) in
+            try script.entries(of: reference, from: from, count: count, limits: limits)
+        }
+    }
+
+    /// See ``StoppedScript/evaluate(_:frame:of:limits:)``; after the script's end it sees globals only.
+    public func evaluate(
+        _ expression: String, frame: Int = 0, limits: ValueLimits = .standard, budget: EvaluationBudget = .standard
+    ) async throws(DebugError) -> [Value] {
+        try await runner.perform(
+            { (script) throws(DebugError) in
+                script.budget = budget
+                return try script.evaluate(expression, frame: frame, limits: limits)
+            },
+            afterEnd: { (debugger) throws(DebugError) in
+                try debugger.evaluateGlobally(expression, limits: limits, budget: budget)
+            })
+    }
+
+    /// See ``StoppedScript/execute(_:frame:of:limits:)``.
+    @discardableResult
+    public func execute(
+        _ statements: String, frame: Int = 0, limits: ValueLimits = .standard, budget: EvaluationBudget = .standard
+    ) async throws(DebugError) -> [Value] {
+        try await inspect { (script) throws(DebugError) in
+            script.budget = budget
+            return try script.execute(statements, frame: frame, limits: limits)
+        }
+    }
+
+    /// Lines around where a frame is. See ``StoppedScript/source(around:frame:of:)``.
+    public func source(around radius: Int = 5, frame: Int = 0) async throws(DebugError) -> [SourceLine] {
+        try await inspect { (script) throws(DebugError) in try script.source(around: radius, frame: frame) }
+    }
+}

@@ -1,0 +1,42 @@
+// What a session runs.
+
+/// Source text with a name, and what it is run with.
+public struct Script: Sendable, Hashable {
+    /// Shown in messages and used to place breakpoints.
+    public var name: String
+    /// The bytes; not necessarily UTF-8.
+    public var source: [UInt8]
+    /// What the script sees as `...` and in `arg`.
+    public var arguments: [[UInt8]]
+    /// Run a binary chunk too. A hostile one can crash the process: Lua does not check bytecode.
+    public var allowsBinary: Bool
+
+    public init(_ source: [UInt8], name: String = "script.lua", arguments: [[UInt8]] = [], allowsBinary: Bool = false) {
+        self.name = name
+        self.source = source
+        self.arguments = arguments
+        self.allowsBinary = allowsBinary
+    }
+
+    public init(_ source: String, name: String = "script.lua", arguments: [String] = []) {
+        self.init([UInt8](source.utf8), name: name, arguments: arguments.map { [UInt8]($0.utf8) })
+    }
+}
+
+/// What a run may use; each bound that is reached ends or stops the script with a reason of its own.
+public struct RunLimits: Sendable, Hashable {
+    /// Running time; time spent stopped does not count. nil for none.
+    public var time: Duration?
+    /// Stop the script when its time is over, instead of ending it.
+    public var stopsWhenTimeIsOver: Bool
+    /// Bytes of the whole Lua state, its libraries included (some 25 KiB). nil for none.
+    public var memory: Int?
+
+    public init(time: Duration? = nil, stopsWhenTimeIsOver: Bool = false, memory: Int? = nil) {
+        self.time = time
+        self.stopsWhenTimeIsOver = stopsWhenTimeIsOver
+        self.memory = memory
+    }
+
+    public static let none = RunLimits()
+}

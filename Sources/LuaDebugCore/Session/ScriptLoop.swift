@@ -1,0 +1,149 @@
+// The script's thread: makes a state, runs the script, waits at stops, and begins anew on restart.
+
+/// Lives on the script's thread and nowhere else.
+final class ScriptLoop {
+    private let runner: SessionRunner
+    private var state: OwnedState?
+    private var context: LuaContext?
+    private var debugger: Debugger?
+    private var restart: Resume?
+    private var alarm: UInt64?
+    private var startedAt: UInt64 = 0
+    private var timeLeft: UInt64 = 0
+
+    init(_ runner: SessionRunner) { self.runner = runner }
+
+    func run() {
+        while true {
+            switch runner.mailbox.wait() {
+            case .resume(let verb): runUntilEnd(verb)
+            case .look(let body):
+                if let debugger { body(nil, debugger) }
+            case .close:
+                dropState()
+                return runner.gone()
+            }
+        }
+    }
+
+    private func runUntilEnd(_ verb: Resume) {
+        var next: Resume? = verb
+        while let verb = next, !runner.isClosing {
+            var flush = false
+            if case .restart(let asked) = verb { flush = asked }
+            dropState()
+            do throws(DebugError) {
+                runner.breakpoints.beginRun(flush: flush)
+                let arguments = try prepare()
+                next = runOnce(arguments)
+            } catch {
+                dropState()
+                runner.refuse(error)
+                next = nil
+            }
+        }
+    }
+
+    private func dropState() {
+        debugger?.detach()
+        debugger = nil
+        context = nil
+        state?.close()
+        state = nil
+    }
+
+    private func prepare() throws(DebugError) -> Int {
+        let script = runner.script
+        let state = try OwnedState()
+        self.state = state
+        let debugger = Debugger(kicker: runner.kicker, breakpoints: runner.breakpoints)
+        self.debugger = debugger
+        let context = try state.attach(debugger)
+        self.context = context
+        debugger.connect(context)
+        if runner.output != nil, !context.redirectPrint() {
+            throw DebugError(.outOfMemory, "There is no memory to redirect the script's output.")
+        }
+        debugger.onOutput = runner.output
+        try state.load(script)
+        debugger.provideSource(script.source, for: script.name)
+        debugger.learn(state.functions(), of: script.name)
+        debugger.synchronize()
+        try state.pushArguments(script)
+        if let memory = runner.limits.memory { context.limitMemory(to: max(memory, 1)) }
+        context.timeLimitEnds(!runner.limits.stopsWhenTimeIsOver)
+        timeLeft = runner.limits.time.map(Clock.nanoseconds) ?? 0
+        restart = nil
+        debugger.onStop = { [unowned self] in wait(at: $0) }
+        return script.arguments.count
+    }
+
+    /// Returns the restart that ended it, if that was how it ended.
+    private func runOnce(_ arguments: Int) -> Resume? {
+        guard let state, let context, let debugger else { return nil }
+        context.withdrawAll()
+        context.choose(.into, reason: .entry)
+        resumeClock()
+        let (failed, _) = state.call(context, arguments: arguments)
+        pauseClock()
+        let wasEnded = context.isEnding
+        context.ended()
+        context.limitMemory(to: 0)
+        let limits = ValueLimits(depth: 20, entries: 100_000, bytes: 16 << 20)
+        var values = state.takeResults(context, limits: limits)
+        let cause = runner.takeCause()
+        if failed, wasEnded {
+            if let restart { return restart }
+            runner.deliver(.aborted(cause ?? .timeLimit))
+        } else if failed {
+            let value = values.popLast() ?? .nil
+            runner.deliver(
+                .failed(
+                    ScriptFailure(
+                        message: LuaContext.message(of: value), value: value, traceback: context.traceback,
+                        isMemoryLimit: context.memoryWasRefused)))
+        } else {
+            runner.deliver(.returned(values))
+        }
+        debugger.onStop = nil
+        return nil
+    }
+
+    /// The script waits here, in the middle of a line event.
+    private func wait(at script: StoppedScript) -> Resume {
+        guard !runner.isClosing, let debugger else { return .abort }
+        pauseClock()
+        runner.deliver(.stopped(script.stop))
+        while true {
+            switch runner.mailbox.wait() {
+            case .resume(let verb):
+                if case .restart = verb { restart = verb }
+                resumeClock()
+                return verb
+            case .look(let body): body(script, debugger)
+            case .close:
+                runner.mailbox.post(.close) // for the loop, once the script is out of its state
+                return .abort
+            }
+        }
+    }
+
+    // MARK: - Time: only what the script itself takes
+
+    private func resumeClock() {
+        guard let limit = runner.limits.time else { return }
+        if timeLeft == 0 { timeLeft = Clock.nanoseconds(limit) }
+        startedAt = Clock.now
+        let control = runner.kicker
+        alarm = Clock.shared.set(at: startedAt &+ timeLeft) { control.send(.time) }
+    }
+
+    private func pauseClock() {
+        guard let alarm else { return }
+        self.alarm = nil
+        Clock.shared.cancel(alarm)
+        context?.withdrawTime()
+        let spent = Clock.now - startedAt
+        timeLeft = spent >= timeLeft ? 0 : timeLeft - spent
+    }
+}

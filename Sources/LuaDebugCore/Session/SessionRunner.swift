@@ -1,0 +1,238 @@
+// What a session is made of: the script's thread, the mailbox it waits at, and the state that both sides see.
+
+internal import Synchronization
+
+/// Runs one script on a thread of its own, as often as it is restarted, and answers commands while it is stopped.
+final class SessionRunner: Sendable {
+    let breakpoints: BreakpointList
+    let script: Script
+    let limits: RunLimits
+    let output: (@Sendable ([UInt8]) -> Void)?
+    let kicker = Kicker()
+
+    enum Message: Sendable {
+        case resume(Resume)
+        /// Called with the stopped script, or with the debugger after the script's end.
+        case look(@Sendable (StoppedScript?, Debugger) -> Void)
+        case close
+    }
+
+    private typealias Answer = CheckedContinuation<Result<Outcome, DebugError>, Never>
+
+    private struct Shared {
+        var state = DebugSession.State.notStarted
+        var waiting: Answer?
+        var closing: [CheckedContinuation<Void, Never>] = []
+        var hasThread = false
+        var isClosing = false
+        var cause: AbortCause?
+    }
+
+    private let shared = Mutex(Shared())
+    let mailbox = Mailbox<Message>()
+
+    init(_ script: Script, limits: RunLimits, output: (@Sendable ([UInt8]) -> Void)?) {
+        self.script = script
+        self.limits = limits
+        self.output = output
+        breakpoints = BreakpointList(kicker: kicker)
+    }
+
+    // MARK: - From any task
+
+    var state: DebugSession.State { shared.withLock(\.state) }
+
+    func start() async throws(DebugError) -> Outcome {
+        let result = await withCheckedContinuation { answer in
+            let problem: DebugError? = shared.withLock { shared in
+                if shared.isClosing { return Self.closed }
+                guard case .notStarted = shared.state else {
+                    return DebugError(.running, "The script was started already; restart it instead.")
+                }
+                shared.state = .running
+                shared.waiting = answer
+                if shared.hasThread {
+                    mailbox.post(.resume(.restart(flush: false)))
+                    return nil
+                }
+                do throws(DebugError) {
+                    try ScriptThread.start { [self] in ScriptLoop(self).run() }
+                    shared.hasThread = true
+                } catch {
+                    shared.state = .notStarted
+                    shared.waiting = nil
+                    return error
+                }
+                mailbox.post(.resume(.restart(flush: false)))
+                return nil
+            }
+            if let problem { answer.resume(returning: .failure(problem)) }
+        }
+        return try result.get()
+    }
+
+    func resume(_ verb: Resume) async throws(DebugError) -> Outcome {
+        let result = await withCheckedContinuation { answer in
+            let problem: DebugError? = shared.withLock { shared in
+                if let problem = Self.refusal(of: verb, shared) { return problem }
+                shared.state = .running
+                shared.waiting = answer
+                if case .abort = verb { shared.cause = .command(by: "abort") }
+                mailbox.post(.resume(verb))
+                return nil
+            }
+            if let problem { answer.resume(returning: .failure(problem)) }
+        }
+        return try result.get()
+    }
+
+    private static let closed = DebugError(.closed, "The session was closed.")
+    private static let running = DebugError(.running, "The script is running; pause it or wait until it stops.")
+    private static let notStarted = DebugError(.notStarted, "The script has not been started.")
+    private static let ended = DebugError(.ended, "The script has ended; restart makes it run again.")
+
+    private static func refusal(of verb: Resume, _ shared: Shared) -> DebugError? {
+        if shared.isClosing { return closed }
+        switch shared.state {
+        case .closed: return closed
+        case .running: return running
+        case .notStarted: return notStarted
+        case .ended:
+            if case .restart = verb { return nil }
+            return ended
+        case .stopped:
+            if case .toLine(let line) = verb, line < 1 {
+                return DebugError(.badLine, "Lines are counted from 1; \(line) is none.")
+            }
+            return nil
+        }
+    }
+
+    func pause() {
+        let isRunning = shared.withLock { if case .running = $0.state { true } else { false } }
+        if isRunning { kicker.send(.pause) }
+    }
+
+    func interruptEvaluation() { kicker.send(.interrupt) }
+
+    func abort(_ cause: AbortCause) {
+        let kick: Bool = shared.withLock { shared in
+            switch shared.state {
+            case .running:
+                shared.cause = shared.cause ?? cause
+                return true
+            case .stopped:
+                shared.cause = cause
+                shared.state = .running
+                mailbox.post(.resume(.abort))
+                return true // it may be evaluating something endless
+            default: return false
+            }
+        }
+        if kick { kicker.send(.end) }
+    }
+
+    /// Asks for the end without waiting for it.
+    func shutDown() {
+        let kick: Bool = shared.withLock { shared in
+            guard !shared.isClosing else { return false }
+            shared.isClosing = true
+            shared.cause = shared.cause ?? .closed
+            if shared.hasThread { mailbox.post(.close) } else { shared.state = .closed }
+            return shared.hasThread
+        }
+        if kick { kicker.send(.end) }
+    }
+
+    func close() async {
+        shutDown()
+        await withCheckedContinuation { done in
+            let isGone = shared.withLock { shared in
+                if case .closed = shared.state { return true }
+                shared.closing.append(done)
+                return false
+            }
+            if isGone { done.resume() }
+        }
+    }
+
+    func perform<Value: Sendable>(
+        _ body: @escaping @Sendable (StoppedScript) throws(DebugError) -> Value,
+        afterEnd: (@Sendable (Debugger) throws(DebugError) -> Value)?
+    ) async throws(DebugError) -> Value {
+        let result: Result<Value, DebugError> = await withCheckedContinuation { answer in
+            let problem: DebugError? = shared.withLock { shared in
+                if shared.isClosing { return Self.closed }
+                switch shared.state {
+                case .closed: return Self.closed
+                case .running: return Self.running
+                case .notStarted: return Self.notStarted
+                case .ended where afterEnd == nil: return Self.ended
+                case .ended, .stopped: break
+                }
+                // Posted with the lock held, so that no resume comes in between.
+                mailbox.post(
+                    .look { script, debugger in
+                        answer.resume(
+                            returning: Result { () throws(DebugError) in
+                                if let script { return try body(script) }
+                                if let afterEnd { return try afterEnd(debugger) }
+                                throw Self.ended
+                            })
+                    })
+                return nil
+            }
+            if let problem { answer.resume(returning: .failure(problem)) }
+        }
+        return try result.get()
+    }
+
+    // MARK: - From the script's thread
+
+    /// The script stopped or ended: whoever waits is told.
+    func deliver(_ outcome: Outcome) {
+        let answer: Answer? = shared.withLock { shared in
+            if case .stopped(let stop) = outcome {
+                shared.state = .stopped(stop)
+            } else {
+                shared.state = .ended(outcome)
+            }
+            defer { shared.waiting = nil }
+            return shared.waiting
+        }
+        answer?.resume(returning: .success(outcome))
+    }
+
+    /// The script could not be loaded.
+    func refuse(_ error: DebugError) {
+        let answer: Answer? = shared.withLock { shared in
+            shared.state = .notStarted
+            defer { shared.waiting = nil }
+            return shared.waiting
+        }
+        answer?.resume(returning: .failure(error))
+    }
+
+    func takeCause() -> AbortCause? {
+        shared.withLock { shared in
+            defer { shared.cause = shared.isClosing ? .closed : nil }
+            return shared.cause
+        }
+    }
+
+    var isClosing: Bool { shared.withLock(\.isClosing) }
+
+    /// The thread is about to end and the Lua state is gone.
+    func gone() {
+        let (answer, closing) = shared.withLock { shared in
+            shared.state = .closed
+            defer {
+                shared.waiting = nil
+                shared.closing = []
+            }
+            return (shared.waiting, shared.closing)
+        }
+        answer?.resume(returning: .failure(Self.closed))
+        for done in closing { done.resume() }
+    }
+}

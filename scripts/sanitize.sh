@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Runs the whole test suite under a sanitizer: `sanitize.sh thread` or `sanitize.sh address` (with leaks).
+#
+# What else is on the command line goes to `swift test`. Builds below .build, apart from the ordinary build.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+kind=${1:?thread or address}
+shift
+scratch=.build/sanitize-$kind
+log=$scratch/build.log
+mkdir -p "$scratch"
+
+# The linker has a hundred harmless warnings about the address sanitizer's own symbols.
+if ! swift build --build-tests --sanitize="$kind" --scratch-path "$scratch" >"$log" 2>&1; then
+    sed '/Cannot export local symbol/d' "$log" >&2
+    exit 1
+fi
+
+# The first report ends the run, and a report is a failure even if every test passes.
+preload=
+case $kind in
+    thread)
+        export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1${TSAN_OPTIONS:+:$TSAN_OPTIONS}
+        preload=$PWD/$scratch/preload.so
+        clang=$(command -v clang || echo "$(dirname "$(readlink -f "$(command -v swift)")")/clang")
+        "$clang" -std=c11 -Wall -Wextra -Werror -O1 -U_FORTIFY_SOURCE -fPIC -shared scripts/tsan-preload.c -o "$preload"
+        ;;
+    address)
+        export ASAN_OPTIONS=detect_leaks=1${ASAN_OPTIONS:+:$ASAN_OPTIONS}
+        ;;
+    *)
+        echo "sanitize.sh: thread or address, not $kind" >&2
+        exit 2
+        ;;
+esac
+
+# Without XCTest, which has no tests of ours and leaks.
+LD_PRELOAD=$preload swift test --skip-build --disable-xctest --sanitize="$kind" --scratch-path "$scratch" "$@"
