@@ -153,13 +153,27 @@ static int make_traceback(lua_State *L) { /* error message handler below: level 
 
 
 
+/* load() catches what its reader raises, but leaves the message handler of the call around it in place (ldo.c, 5.3:
+ * luaD_protectedparser passes L->errfunc on), so the handler sees errors that will be caught. */
+static bool inside_load(lua_State *L, const ldbg_layout *layout) {
+  lua_Debug ar;
+  for (int level = 1; lua_getstack(L, level, &ar); level++) {
+    bool is_lua;
+    if (ldbg_frame_code(layout, L, &ar, &is_lua) == (const void *)(size_t)layout->load) return true;
+  }
+  return false;
+}
+
 /* The message handler of a run that Swift owns: frames are still alive here. The error value passes through untouched. */
 static int at_uncaught_error(lua_State *L) {
   ldbg_context *ctx = ldbg_context_of(L);
   lua_settop(L, 1);
   if (ctx == NULL || ctx->ending) return 1;
-  int entry = ctx->uncaught_error >= 0 ? ctx->uncaught_error : ctx->any_error;
-  ldbg_error_stop(ctx, L, entry, false);
+  if (inside_load(L, ctx->layout)) {
+    ldbg_error_stop(ctx, L, ctx->any_error, true);
+    return 1;
+  }
+  ldbg_error_stop(ctx, L, ctx->uncaught_error >= 0 ? ctx->uncaught_error : ctx->any_error, false);
   lua_pushcfunction(L, make_traceback);
   if (lua_pcall(L, 0, 1, 0) == LUA_OK) {
     size_t length;

@@ -16,7 +16,7 @@ typedef struct ldbg_layout {
   size_t thread_size;  /* of a coroutine's block */
   size_t proto_size;   /* of a prototype's block; 0: any block may be a key */
   size_t hook_count;   /* offset of the count hook's countdown in lua_State; 0 unknown */
-  lua_CFunction pcall, xpcall, sethook, gethook; /* the library's own, to recognise and to call */
+  lua_CFunction pcall, xpcall, sethook, gethook, load; /* the library's own, to recognise and to call */
 } ldbg_layout;
 
 const ldbg_layout *ldbg_prove_layout(void);

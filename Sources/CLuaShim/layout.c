@@ -148,7 +148,7 @@ static int prove(lua_State *L) {
   probe *p = ud;
   luaL_openlibs(L);
   const struct { const char *table, *name; lua_CFunction *slot; } wanted[] = {
-      {"_G", "pcall", &layout->pcall}, {"_G", "xpcall", &layout->xpcall},
+      {"_G", "pcall", &layout->pcall}, {"_G", "xpcall", &layout->xpcall}, {"_G", "load", &layout->load},
       {"debug", "sethook", &layout->sethook}, {"debug", "gethook", &layout->gethook}};
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
     lua_getglobal(L, wanted[i].table);

@@ -10,11 +10,20 @@ internal import Synchronization
 final class Kicker: @unchecked Sendable {
     enum Request { case synchronize, pause, end, time, interrupt }
 
-    private let target = Mutex<UInt>(0)
+    private struct Target {
+        var address: UInt = 0
+        var isRunning = false
+    }
+    private let target = Mutex(Target())
 
-    func connect(_ context: LuaContext) { target.withLock { $0 = UInt(bitPattern: unsafe context.raw) } }
+    func connect(_ context: LuaContext) {
+        target.withLock { $0 = Target(address: UInt(bitPattern: unsafe context.raw), isRunning: true) }
+    }
     /// Before the context goes.
-    func disconnect() { target.withLock { $0 = 0 } }
+    func disconnect() { target.withLock { $0 = Target() } }
+
+    /// While the script is stopped or has ended, changed breakpoints need no hook: they are looked at when it goes on.
+    func setRunning(_ isRunning: Bool) { target.withLock { $0.isRunning = isRunning } }
 
     func send(_ request: Request) {
         let what =
@@ -25,8 +34,9 @@ final class Kicker: @unchecked Sendable {
             case .time: LDBG_ATTEND_TIME
             case .interrupt: LDBG_ATTEND_INTERRUPT
             }
-        target.withLock { address in
-            guard let raw = unsafe OpaquePointer(bitPattern: address) else { return }
+        target.withLock { target in
+            guard target.isRunning || request != .synchronize else { return }
+            guard let raw = unsafe OpaquePointer(bitPattern: target.address) else { return }
             unsafe ldbg_attend(raw, UInt32(what))
         }
     }

@@ -134,9 +134,9 @@ extension LuaContext {
         var buffer = unsafe [ldbg_coroutine](repeating: ldbg_coroutine(), count: count)
         let found = unsafe ldbg_coroutines(raw, &buffer, count)
         var result: [(id: UInt64, thread: LuaThread)] = []
-        for unsafeentry in unsafe buffer.prefix(found) {
-            guard let pointer = unsafe entry.thread else { continue }
-            result.append((unsafe entry.id, unsafe LuaThread(pointer: pointer)))
+        for index in 0..<min(count, found) {
+            guard let pointer = unsafe buffer[index].thread else { continue }
+            result.append((unsafe buffer[index].id, unsafe LuaThread(pointer: pointer)))
         }
         return result.sorted { $0.id < $1.id }
     }

@@ -130,3 +130,8 @@ public final class DebugSession: Sendable {
         try await inspect { (script) throws(DebugError) in try script.source(around: radius, frame: frame) }
     }
 }
+
+extension DebugSession {
+    /// For tests: coroutines that carry a hook of ours after the script's end.
+    func hooksLeft() async -> Int? { try? await runner.performAfterEnd { $0.hooksLeft } }
+}

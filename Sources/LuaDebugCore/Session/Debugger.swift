@@ -84,6 +84,16 @@ public final class Debugger {
             uncaughtError: plan.uncaughtError, anyError: plan.anyError)
     }
 
+    /// The run is over: nothing is looked for any more, no hook is left.
+    func rest() {
+        kicker.setRunning(false)
+        context?.plan([], lines: false, functions: false, uncaughtError: nil, anyError: nil)
+        context?.ended()
+    }
+
+    /// How many coroutines carry a hook of ours.
+    var hooksLeft: Int { context?.armedCoroutines ?? 0 }
+
     /// After the script's end: only globals are there to be seen.
     func evaluateGlobally(
         _ expression: String, limits: ValueLimits, budget: EvaluationBudget
@@ -112,6 +122,7 @@ extension Debugger: HookDelegate {
         stopNumber += 1
         let script = StoppedScript(self, context, raw, number: stopNumber)
         stopped = script
+        kicker.setRunning(false)
         breakpoints.removeSpent(script.stop.breakpoints)
         let resume = onStop?(script) ?? .continue
         stopped = nil
@@ -123,7 +134,8 @@ extension Debugger: HookDelegate {
             _ = try? breakpoints.add(.line(line, in: script.stop.location.chunk), once: true)
         }
         if case .detach = resume { return detachAtStop() }
-        // Changes made while stopped are in force before the next line.
+        // Changes made while stopped are in force before the next line; those made from here on kick.
+        kicker.setRunning(true)
         context.withdrawSynchronize()
         synchronize()
         context.choose(resume.step, reason: .step)

@@ -87,7 +87,7 @@ final class ScriptLoop {
         let (failed, _) = state.call(context, arguments: arguments)
         pauseClock()
         let wasEnded = context.isEnding
-        context.ended()
+        debugger.rest()
         context.limitMemory(to: 0)
         let limits = ValueLimits(depth: 20, entries: 100_000, bytes: 16 << 20)
         var values = state.takeResults(context, limits: limits)

@@ -187,6 +187,13 @@ final class SessionRunner: Sendable {
         return try result.get()
     }
 
+    func performAfterEnd<Value: Sendable>(
+        _ body: @escaping @Sendable (Debugger) -> Value
+    ) async throws(DebugError) -> Value {
+        try await perform(
+            { (_) throws(DebugError) in throw Self.running }, afterEnd: { (debugger) throws(DebugError) in body(debugger) })
+    }
+
     // MARK: - From the script's thread
 
     /// The script stopped or ended: whoever waits is told.

@@ -1,0 +1,97 @@
+// Runs a program through the synchronous door, each stop answered on the script's own thread, and tells all that came of it.
+
+import Foundation
+import Synchronization
+import Testing
+
+@testable import LuaDebugCore
+
+/// What a program did.
+struct Observed: Sendable, Hashable {
+    var output = ""
+    var end = ""
+    /// Chunk and line of each stop, in order.
+    var stops: [String] = []
+}
+
+/// The corpus: small programs, each with a fixed output.
+enum Corpus {
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("Corpus")
+
+    static let programs: [String] =
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".lua") }.sorted()
+
+    static func source(_ program: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: folder.appendingPathComponent(program)))
+    }
+}
+
+/// Runs a script in a state of its own on a thread with a large stack; `prepare` sets the debugger up.
+func observe(
+    _ script: Script, attached: Bool = true, prepare: @escaping @Sendable (Debugger) throws -> Void = { _ in },
+    onStop: (@Sendable (StoppedScript) -> Resume)? = nil, stepFromEntry: Bool = false
+) async throws -> Observed {
+    let result: Result<Observed, any Error> = await withCheckedContinuation { answer in
+        do {
+            try ScriptThread.start {
+                answer.resume(
+                    returning: Result {
+                        try observeHere(
+                            script, prepare: prepare, onStop: onStop, stepFromEntry: stepFromEntry)
+                    })
+            }
+        } catch {
+            answer.resume(returning: .failure(error))
+        }
+    }
+    return try result.get()
+}
+
+private func observeHere(
+    _ script: Script, prepare: (Debugger) throws -> Void, onStop: ((StoppedScript) -> Resume)?, stepFromEntry: Bool
+) throws -> Observed {
+    var observed = Observed()
+    let state = try OwnedState()
+    defer { state.close() }
+    let debugger = Debugger()
+    let context = try state.attach(debugger)
+    debugger.connect(context)
+    defer { debugger.detach() }
+    #expect(context.redirectPrint())
+    debugger.onOutput = { observed.output += String(decoding: $0, as: UTF8.self) }
+    try state.load(script)
+    debugger.learn(state.functions(), of: script.name)
+    try state.pushArguments(script)
+    try prepare(debugger)
+    debugger.synchronize()
+    debugger.onStop = { stopped in
+        observed.stops.append("\(stopped.stop.location)")
+        return onStop?(stopped) ?? .continue
+    }
+    if stepFromEntry { try debugger.stopAtNextCall() }
+    let (failed, _) = state.call(context, arguments: script.arguments.count)
+    debugger.rest()
+    #expect(debugger.hooksLeft == 0, "a hook was left behind")
+    let values = state.takeResults(context, limits: .standard)
+    observed.end = (failed ? "failed " : "returned ") + values.map(\.description).joined(separator: ", ")
+    return observed
+}
+
+/// A program's standard output under the stock interpreter, run in the corpus's folder.
+func stock(_ arguments: [String], input: String? = nil) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["lua5.3"] + arguments
+    process.currentDirectoryURL = Corpus.folder
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: data, as: UTF8.self)
+}
+
+/// The stock interpreter calls a script from a C function of its own; tracebacks end with that frame.
+func withoutBase(_ text: String) -> String { text.replacingOccurrences(of: "\n\t[C]: in ?", with: "") }

@@ -1,0 +1,126 @@
+// The scenario harness: Lua text with marks instead of line numbers, verbs, and a check that nothing is left behind.
+
+import Synchronization
+import Testing
+
+@testable import LuaDebugCore
+
+/// A script with lines marked `-- @name`, under a session; places are told by mark.
+final class Scenario: Sendable {
+    let session: DebugSession
+    let marks: [String: Int]
+    let chunk: String
+    let output: Captured
+
+    /// What the script printed.
+    final class Captured: Sendable {
+        private let bytes = Mutex<[UInt8]>([])
+        func append(_ more: [UInt8]) { bytes.withLock { $0 += more } }
+        var text: String { String(decoding: bytes.withLock { $0 }, as: UTF8.self) }
+    }
+
+    init(_ source: String, name: String = "scenario.lua", arguments: [String] = [], limits: RunLimits = .none) {
+        var marks: [String: Int] = [:]
+        for (index, line) in source.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            guard let mark = line.range(ofMark: "-- @") else { continue }
+            for name in mark.split(separator: " ") {
+                precondition(marks[String(name)] == nil, "the mark \(name) stands twice")
+                marks[String(name)] = index + 1
+            }
+        }
+        let captured = Captured()
+        self.marks = marks
+        chunk = name
+        output = captured
+        session = DebugSession(
+            Script(source, name: name, arguments: arguments), limits: limits, output: { captured.append($0) })
+    }
+
+    func line(_ mark: String) -> Int {
+        guard let line = marks[mark] else { preconditionFailure("there is no mark \(mark)") }
+        return line
+    }
+
+    /// The marks of a line, or its number; `?` without one.
+    func place(_ location: Location) -> String {
+        guard location.chunk == chunk, let line = location.line else { return "\(location)" }
+        let names = marks.filter { $0.value == line }.keys.sorted()
+        return names.isEmpty ? "line \(line)" : names.joined(separator: " ")
+    }
+
+    func describe(_ outcome: Outcome) -> String {
+        switch outcome {
+        case .stopped(let stop): place(stop.location)
+        case .returned(let values): "returned" + values.map { " \($0)" }.joined()
+        case .failed(let failure): "failed " + failure.message
+        case .aborted(let cause): "aborted \(cause)"
+        }
+    }
+
+    // MARK: Verbs
+
+    @discardableResult
+    func start() async throws -> Outcome { try await session.start() }
+
+    /// Resumes and tells where that led to.
+    func go(_ verb: Resume = .continue) async throws -> String { describe(try await session.resume(verb)) }
+
+    func breakAt(_ mark: String, where condition: String? = nil) throws -> Breakpoint {
+        try session.breakpoints.add(.line(line(mark), in: chunk), where: condition)
+    }
+
+    /// From the beginning to a mark.
+    func start(stoppingAt mark: String) async throws {
+        try await start()
+        if session.stop?.location.line == marks[mark] { return }
+        let breakpoint = try breakAt(mark)
+        #expect(try await go() == place(Location(chunk: chunk, line: line(mark))))
+        try session.breakpoints.remove(breakpoint.id)
+    }
+
+    func evaluate(_ text: String, frame: Int = 0) async throws -> String {
+        try await session.evaluate(text, frame: frame).map(\.description).joined(separator: ", ")
+    }
+
+    /// Every place visited by one verb from here to the end, and the end.
+    func visit(_ verb: Resume, limit: Int = 1000) async throws -> [String] {
+        var places: [String] = []
+        while places.count < limit {
+            places.append(try await go(verb))
+            if session.stop == nil { break }
+        }
+        return places
+    }
+}
+
+extension Substring {
+    fileprivate func range(ofMark mark: String) -> Substring? {
+        var rest = self
+        while !rest.isEmpty {
+            if rest.hasPrefix(mark) { return rest.dropFirst(mark.count) }
+            rest = rest.dropFirst()
+        }
+        return nil
+    }
+}
+
+/// Runs a scenario, then fails if it left a hook, a breakpoint, a thread or a parked session behind.
+func scenario(
+    _ source: String, name: String = "scenario.lua", arguments: [String] = [], limits: RunLimits = .none,
+    _ body: (Scenario) async throws -> Void
+) async throws {
+    let scenario = Scenario(source, name: name, arguments: arguments, limits: limits)
+    do {
+        try await body(scenario)
+    } catch {
+        await scenario.session.close()
+        throw error
+    }
+    scenario.session.breakpoints.removeAll()
+    if case .ended = scenario.session.state {
+        #expect(await scenario.session.hooksLeft() == 0, "a hook was left behind")
+    }
+    #expect(scenario.session.breakpoints.all.isEmpty)
+    await scenario.session.close()
+    #expect(scenario.session.state == .closed)
+}
