@@ -89,8 +89,9 @@ void *ldbg_allocate(void *ud, void *block, size_t old_size, size_t new_size) {
   size_t used = atomic_load_explicit(&ctx->used, memory_order_relaxed);
   if (ctx->threads.embryo_stage == 2) grow_up(ctx);
   if (block == NULL) {
-    if (ctx->limit && used + new_size > ctx->limit && new_size > 0) {
-      ctx->refused = true;
+    bool over = ctx->limit && used + new_size > ctx->limit;
+    if ((over || ctx->refusing) && new_size > 0) {
+      ctx->refused = ctx->refused || over;
       refused_new(ctx);
       return NULL;
     }

@@ -57,7 +57,7 @@ static bool is_bound(const ldbg_names *names, int i) {
 
 /* Leaves the function on E, or the message. */
 static int compile(lua_State *E, const ldbg_condition *condition) {
-  int status = ldbg_load_text(E, "return ", condition->text, condition->length, "\n");
+  int status = ldbg_load_text(E, "return ", condition->text, condition->length, "");
   if (status != LUA_OK) return status;
   lua_pop(E, 1);
   size_t size = 64;

@@ -202,6 +202,7 @@ int ldbg_call(ldbg_context *ctx, lua_State *L, int arguments, int results) {
   ldbg_arm(ctx);
   int status = lua_pcall(L, arguments, results, handler);
   ctx->owned = outer;
+  ctx->refusing = false;
   lua_remove(L, handler);
   if (--ctx->busy == 0 && ctx->freed) ldbg_free(ctx);
   return status;

@@ -11,7 +11,6 @@
 #include <string.h>
 #include <time.h>
 
-static const char budget_tag = 0;
 enum { PERIOD = 1000 };
 
 static long long now(void) {
@@ -25,6 +24,7 @@ void ldbg_budget_hook(lua_State *L, lua_Debug *ar) {
   (void)ar;
   ldbg_context *ctx = ldbg_context_of(L);
   if (ctx == NULL) return;
+  ctx->refusing = false;
   if (!ctx->evaluating) { /* a coroutine that outlived its evaluation is one of the script's */
     ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, NULL, 0, false));
     return;
@@ -45,8 +45,7 @@ void ldbg_budget_hook(lua_State *L, lua_Debug *ar) {
   }
   if (!ctx->budget.exhausted && !ctx->budget.stopped) return;
   lua_sethook(L, ldbg_budget_hook, LUA_MASKCOUNT, 1); /* whoever catches it meets it again at the next instruction */
-  lua_pushlightuserdata(L, (void *)&budget_tag);
-  lua_error(L);
+  ldbg_raise_end(ctx, L);
 }
 
 /* Call the function below `arguments` values on E: an LDBG_EVAL_ status. Breakpoints in what it calls do not stop. */
@@ -61,6 +60,7 @@ int ldbg_run_budgeted(ldbg_context *ctx, lua_State *E, int arguments, int result
   ctx->evaluating++;
   int status = lua_pcall(E, arguments, results, 0);
   ctx->evaluating--;
+  ctx->refusing = false;
   if (ctx->budget.exhausted) return LDBG_EVAL_BUDGET;
   if (ctx->budget.stopped || ctx->ending) return LDBG_EVAL_STOPPED;
   switch (status) {
@@ -122,7 +122,7 @@ int ldbg_load_text(lua_State *E, const char *prefix, const char *text, size_t le
 
 bool ldbg_check_expression(lua_State *L, const char *text, size_t length, char *message, size_t capacity) {
   /* By itself first: what compiles by itself is one expression, and not the end of our wrapper and something behind. */
-  int status = ldbg_load_text(L, "return ", text, length, "\n");
+  int status = ldbg_load_text(L, "return ", text, length, "");
   if (status != LUA_OK && capacity > 0) {
     const char *said = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "not enough memory";
     strncpy(message, said, capacity - 1);
@@ -134,7 +134,7 @@ bool ldbg_check_expression(lua_State *L, const char *text, size_t length, char *
 
 /* Leaves a function on E, or the message. */
 static int compile(lua_State *E, const ldbg_names *names, const char *text, size_t length, bool expression, bool vararg) {
-  int status = ldbg_load_text(E, expression ? "return " : "", text, length, "\n");
+  int status = ldbg_load_text(E, expression ? "return " : "", text, length, "");
   if (status != LUA_OK) return status;
   lua_pop(E, 1);
   size_t size = 64;

@@ -81,6 +81,10 @@ static int guest_xpcall(lua_State *L) {
   return finish_call(L, status, 2);
 }
 
+bool ldbg_is_xpcall(const ldbg_layout *layout, const void *code) {
+  return code == (const void *)(size_t)guest_xpcall || code == (const void *)(size_t)layout->xpcall;
+}
+
 /* ---- Hooks of the script's own --------------------------------------------------------------------------------------- */
 
 static lua_State *hooked_thread(lua_State *L) { return lua_isthread(L, 1) ? lua_tothread(L, 1) : L; }

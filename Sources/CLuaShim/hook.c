@@ -6,11 +6,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char ending_tag = 0;
+static const char ending_tag = 0; /* its address is the error value */
+
+/* A message handler would be called before this error unwinds, in the middle of our hook, with hooks off: an endless one
+ * could never be ended. Only an error for want of memory goes past handlers (ldo.c, 5.3: luaD_throw, not luaG_errormsg). */
+static bool has_handler(ldbg_context *ctx, lua_State *L) {
+  lua_Debug ar;
+  for (int level = 0; lua_getstack(L, level, &ar); level++) {
+    bool is_lua;
+    const void *code = ldbg_frame_code(ctx->layout, L, &ar, &is_lua);
+    if (!is_lua && ldbg_is_xpcall(ctx->layout, code)) return true;
+  }
+  return false;
+}
 
 /* An error raised by a hook can be caught like any other, so while the script is ending each further instruction raises
  * again, until the base is reached. No Swift frame is on the stack here. */
-static void raise_end(lua_State *L) {
+void ldbg_raise_end(ldbg_context *ctx, lua_State *L) {
+  if (has_handler(ctx, L)) {
+    ctx->refusing = true; /* until the next event */
+    lua_newuserdata(L, 1);
+    ctx->refusing = false;
+  }
   lua_pushlightuserdata(L, (void *)&ending_tag);
   lua_error(L);
 }
@@ -312,11 +329,12 @@ void ldbg_hook(lua_State *L, lua_Debug *ar) {
   const int event = ar->event;
   ctx->counts.events[event]++;
   ctx->last = L;
+  ctx->refusing = false;
   if (atomic_load_explicit(&ctx->attention, memory_order_relaxed) != 0) {
     ctx->busy++;
     bool go_on = attend(ctx, L);
     ctx->busy--;
-    if (!go_on) raise_end(L);
+    if (!go_on) ldbg_raise_end(ctx, L);
     if (ctx->detached) {
       if (ctx->freed && ctx->busy == 0) ldbg_free(ctx);
       return;
@@ -328,7 +346,7 @@ void ldbg_hook(lua_State *L, lua_Debug *ar) {
     if (!ctx->owned && L == ctx->main && (event == LUA_HOOKCALL || tail) && !lua_getstack(L, 1, &below))
       ldbg_ended(ctx); /* the base was reached and the host calls anew */
     else
-      raise_end(L);
+      ldbg_raise_end(ctx, L);
   }
   if (ctx->evaluating) return;
   bool counted = event == LUA_HOOKCOUNT;
@@ -358,7 +376,7 @@ void ldbg_hook(lua_State *L, lua_Debug *ar) {
     if (ctx->freed && ctx->busy == 0) ldbg_free(ctx);
     return;
   }
-  if (ctx->ending) raise_end(L);
+  if (ctx->ending) ldbg_raise_end(ctx, L);
   if (ctx->threads.foreign) fire_foreign(ctx, L, ar);
 }
 

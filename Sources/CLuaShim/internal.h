@@ -165,7 +165,7 @@ struct ldbg_context {
 
   _Atomic size_t used;
   size_t limit;
-  bool refused;
+  bool refused, refusing; /* by the limit; every new block, to end a script */
   bool time_ends;
   long long credit; /* bytes of ours already taken off the collector's debt */
   bool gates; /* for tests: gating by function is on */
@@ -178,6 +178,7 @@ struct ldbg_context {
 
 /* hook.c */
 void ldbg_hook(lua_State *L, lua_Debug *ar);
+void ldbg_raise_end(ldbg_context *ctx, lua_State *L);
 void ldbg_stop_here(ldbg_context *ctx, ldbg_stop *stop);
 bool ldbg_hit_entry(ldbg_context *ctx, int entry, lua_State *L, lua_Debug *ar);
 void ldbg_clear_hits(ldbg_context *ctx);
@@ -193,6 +194,7 @@ bool ldbg_is_our_hook(lua_Hook hook);
 void *ldbg_allocate(void *ud, void *block, size_t old_size, size_t new_size);
 /* guests.c */
 void ldbg_error_stop(ldbg_context *ctx, lua_State *L, int entry, bool caught);
+bool ldbg_is_xpcall(const ldbg_layout *layout, const void *code);
 void ldbg_guests_install(lua_State *L, const ldbg_layout *layout);
 void ldbg_guests_remove(lua_State *L, const ldbg_layout *layout);
 /* evaluate.c */

@@ -11,12 +11,50 @@ public final class BreakpointList: Sendable {
         var lines: [String: Int] = [:]
     }
 
+    /// What makes two requests the same one.
+    private struct Request: Hashable {
+        let place: Breakpoint.Place
+        let condition: String?
+        let isOnce: Bool
+
+        init(_ breakpoint: Breakpoint) {
+            place = breakpoint.place
+            condition = breakpoint.condition
+            isOnce = breakpoint.isOnce
+        }
+    }
+
     private struct State {
+        /// In the order of their handles, which only grow.
         var entries: [Entry] = []
+        var known: [Request: Breakpoint.ID] = [:]
         var next: UInt32 = 0
         var chunks: [String: ChunkCode] = [:]
         /// Counters that the hook may still hold, until the next plan.
         var removed: [HitCounter] = []
+
+        func index(of id: Breakpoint.ID) -> Int? {
+            var low = 0
+            var high = entries.count
+            while low < high {
+                let middle = (low + high) / 2
+                if entries[middle].breakpoint.id < id { low = middle + 1 } else { high = middle }
+            }
+            return low < entries.count && entries[low].breakpoint.id == id ? low : nil
+        }
+
+        mutating func remove(at index: Int) {
+            let entry = entries.remove(at: index)
+            removed.append(entry.counter)
+            let request = Request(entry.breakpoint)
+            if known[request] == entry.breakpoint.id { known[request] = nil }
+        }
+
+        mutating func removeAll() {
+            removed += entries.map(\.counter)
+            entries = []
+            known = [:]
+        }
     }
 
     private let state = Mutex(State())
@@ -30,7 +68,7 @@ public final class BreakpointList: Sendable {
     public var all: [Breakpoint] { state.withLock { $0.entries.map(Self.shown) } }
 
     public subscript(id: Breakpoint.ID) -> Breakpoint? {
-        state.withLock { state in state.entries.first { $0.breakpoint.id == id }.map(Self.shown) }
+        state.withLock { state in state.index(of: id).map { Self.shown(state.entries[$0]) } }
     }
 
     /// Asking twice for one place with one condition gives the same breakpoint, switched on again.
@@ -43,17 +81,16 @@ public final class BreakpointList: Sendable {
     ) throws(DebugError) -> Breakpoint {
         try Self.check(place, condition, ignoreCount)
         let result: Result<Breakpoint, DebugError> = state.withLock { state in
-            if let known = state.entries.firstIndex(where: {
-                $0.breakpoint.place == place && $0.breakpoint.condition == condition && $0.breakpoint.isOnce == once
-            }) {
-                state.entries[known].breakpoint.isEnabled = true
-                state.entries[known].counter.ignore = ignoreCount
-                return .success(Self.shown(state.entries[known]))
-            }
             let breakpoint = Breakpoint(
                 id: Breakpoint.ID(state.next), place: place, condition: condition, ignoreCount: ignoreCount,
                 isOnce: once,
                 isEnabled: true, hitCount: 0, resolution: .pending)
+            let request = Request(breakpoint)
+            if let known = state.known[request].flatMap(state.index(of:)) {
+                state.entries[known].breakpoint.isEnabled = true
+                state.entries[known].counter.ignore = ignoreCount
+                return .success(Self.shown(state.entries[known]))
+            }
             var entry = Entry(breakpoint: breakpoint, counter: HitCounter())
             entry.counter.ignore = ignoreCount
             if case .line(let line, let name) = place {
@@ -68,6 +105,7 @@ public final class BreakpointList: Sendable {
             Self.resolve(&entry)
             state.next += 1
             state.entries.append(entry)
+            state.known[request] = breakpoint.id
             return .success(Self.shown(entry))
         }
         kicker.send(.synchronize)
@@ -76,17 +114,11 @@ public final class BreakpointList: Sendable {
 
     /// Throws `.noSuchBreakpoint`.
     public func remove(_ id: Breakpoint.ID) throws(DebugError) {
-        try change(id) { state, index in
-            state.removed.append(state.entries[index].counter)
-            state.entries.remove(at: index)
-        }
+        try change(id) { state, index in state.remove(at: index) }
     }
 
     public func removeAll() {
-        state.withLock { state in
-            state.removed += state.entries.map(\.counter)
-            state.entries = []
-        }
+        state.withLock { $0.removeAll() }
         kicker.send(.synchronize)
     }
 
@@ -106,7 +138,12 @@ public final class BreakpointList: Sendable {
         if let condition, let problem = SyntaxCheck.problem(with: condition) {
             throw DebugError(.syntax, "The condition does not compile: \(problem)")
         }
-        try change(id) { state, index in state.entries[index].breakpoint.condition = condition }
+        try change(id) { state, index in
+            let before = Request(state.entries[index].breakpoint)
+            if state.known[before] == id { state.known[before] = nil }
+            state.entries[index].breakpoint.condition = condition
+            state.known[Request(state.entries[index].breakpoint)] = id
+        }
     }
 
     /// The lines of a chunk that can hold a breakpoint, as far as its functions have been seen.
@@ -122,7 +159,7 @@ public final class BreakpointList: Sendable {
 
     private func change(_ id: Breakpoint.ID, _ body: (inout sending State, Int) -> Void) throws(DebugError) {
         let found = state.withLock { state in
-            guard let index = state.entries.firstIndex(where: { $0.breakpoint.id == id }) else { return false }
+            guard let index = state.index(of: id) else { return false }
             body(&state, index)
             return true
         }
@@ -176,8 +213,8 @@ public final class BreakpointList: Sendable {
     /// What the hook is told to look for.
     struct Plan {
         var entries: [LuaContext.PlanEntry] = []
-        /// Index in `entries` and line, by chunk.
-        var lines: [String: [(line: Int, index: Int)]] = [:]
+        /// Index in `entries`.
+        var indices: [Breakpoint.ID: Int] = [:]
         /// Line breakpoints, whose chunk may come yet.
         var wantedChunks: [String] = []
         var paths: [(path: String, id: Breakpoint.ID, index: Int)] = []
@@ -195,14 +232,13 @@ public final class BreakpointList: Sendable {
             state.removed = []
             for entry in state.entries where entry.breakpoint.isEnabled {
                 let index = plan.entries.count
+                plan.indices[entry.breakpoint.id] = index
                 plan.entries.append(
                     .init(
                         number: entry.breakpoint.id.number, counter: entry.counter, isOnce: entry.breakpoint.isOnce,
                         condition: entry.breakpoint.condition))
                 switch entry.breakpoint.place {
-                case .line(_, let chunk):
-                    wanted.insert(chunk)
-                    for (shown, line) in entry.lines { plan.lines[shown, default: []].append((line, index)) }
+                case .line(_, let chunk): wanted.insert(chunk)
                 case .function(let path): plan.paths.append((path, entry.breakpoint.id, index))
                 case .functionValue(let value): plan.values.append((value, index))
                 case .error(let any):
@@ -237,9 +273,16 @@ public final class BreakpointList: Sendable {
         }
     }
 
+    /// Where the breakpoints of a chunk are, by what is known of it now.
+    func placed(in chunk: String) -> [(id: Breakpoint.ID, line: Int)] {
+        state.withLock { state in
+            state.entries.compactMap { entry in entry.lines[chunk].map { (entry.breakpoint.id, $0) } }
+        }
+    }
+
     func met(_ id: Breakpoint.ID) {
         state.withLock { state in
-            guard let index = state.entries.firstIndex(where: { $0.breakpoint.id == id }) else { return }
+            guard let index = state.index(of: id) else { return }
             state.entries[index].breakpoint.resolution = .armed
         }
     }
@@ -248,10 +291,7 @@ public final class BreakpointList: Sendable {
     func beginRun(flush: Bool) {
         state.withLock { state in
             state.chunks = [:]
-            if flush {
-                state.removed += state.entries.map(\.counter)
-                state.entries = []
-            }
+            if flush { state.removeAll() }
             for index in state.entries.indices {
                 state.entries[index].counter.reset()
                 state.entries[index].lines = [:]
@@ -266,13 +306,9 @@ public final class BreakpointList: Sendable {
     /// Takes away what was asked for once and has stopped.
     func removeSpent(_ hits: [Breakpoint.ID]) {
         let removed = state.withLock { state in
-            let before = state.entries.count
-            state.entries.removeAll { entry in
-                guard entry.breakpoint.isOnce, hits.contains(entry.breakpoint.id) else { return false }
-                state.removed.append(entry.counter)
-                return true
-            }
-            return before != state.entries.count
+            let spent = hits.compactMap(state.index(of:)).filter { state.entries[$0].breakpoint.isOnce }
+            for index in spent.sorted(by: >) { state.remove(at: index) }
+            return !spent.isEmpty
         }
         if removed { kicker.send(.synchronize) }
     }

@@ -157,8 +157,8 @@ extension Debugger: HookDelegate {
             if breakpoints.learn(functions, of: name.shown) { control.synchronize() }
             // Of this very function, which may not be the only one of its name and lines.
             if let own = functions.first {
-                for (line, index) in plan.lines[name.shown] ?? [] where own.holds(line) {
-                    context.holds(line: line, index: index)
+                for (id, line) in breakpoints.placed(in: name.shown) where own.holds(line) {
+                    if let index = plan.indices[id] { context.holds(line: line, index: index) }
                 }
             }
         }

@@ -1,4 +1,4 @@
--- edit distance three ways: memoized recursion on a string key, a table of rows, and a trace of edits
+-- edit distance by memoized recursion on a string key and by a table of rows, with a trace of edits
 local cache, entered = {}, 0
 local function distance(a, b)
   local key = a .. "|" .. b

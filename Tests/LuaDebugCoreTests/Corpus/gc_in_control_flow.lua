@@ -50,6 +50,11 @@ table.sort(list, function(a, b)
 end)
 print(text, table.concat(list))
 
+-- this one is still alive at the end: its finalizer runs later, and says nothing
+local survivor = setmetatable({}, { __gc = function(o) o.finalized = true end })
+collectgarbage()
+print("survivor", survivor.finalized)
+
 print(type(collectgarbage("count")), math.type(collectgarbage("count")))
 print(collectgarbage())
 local pause = collectgarbage("setpause", 150)

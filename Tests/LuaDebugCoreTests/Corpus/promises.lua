@@ -1,4 +1,4 @@
--- promises with a microtask queue, chains, failures, all, race, and await by coroutines
+-- promises with a microtask queue, chains, failures, and await by coroutines
 local queue = {}
 local function defer(f, ...)
   local args = table.pack(...)
@@ -6,10 +6,7 @@ local function defer(f, ...)
 end
 local function drain()
   local n = 0
-  while #queue > 0 do
-    table.remove(queue, 1)()
-    n = n + 1
-  end
+  while #queue > 0 do table.remove(queue, 1)() n = n + 1 end
   return n
 end
 
@@ -22,9 +19,8 @@ function Promise.new(executor)
     self.state, self.value = state, v
     for _, w in ipairs(self.waiting) do defer(w[state], v) end
   end end
-  local resolve, reject = settle("ok"), settle("failed")
-  local fine, err = pcall(executor, resolve, reject)
-  if not fine then reject(err) end
+  local fine, err = pcall(executor, settle("ok"), settle("failed"))
+  if not fine then settle("failed")(err) end
   return self
 end
 
@@ -34,13 +30,9 @@ function Promise:next(on_ok, on_failed)
       return function(v)
         if not f then return fallback(v) end
         local fine, r = pcall(f, v)
-        if not fine then
-          reject(r)
-        elseif getmetatable(r) == Promise then
-          r:next(resolve, reject)
-        else
-          resolve(r)
-        end
+        if not fine then reject(r)
+        elseif getmetatable(r) == Promise then r:next(resolve, reject)
+        else resolve(r) end
       end
     end
     local w = { ok = handler(on_ok, resolve), failed = handler(on_failed, reject) }
@@ -61,7 +53,6 @@ later(1, 3):next(function(v) print("got", v) return v + 1 end)
   :next(function() print("skipped") end)
   :next(nil, function(e) print("caught", e) return "recovered" end)
   :next(print)
-print("order", "before the queue runs")
 print("tasks", drain())
 
 local function async(f)
@@ -78,8 +69,7 @@ local function async(f)
 end
 local function await(p)
   local fine, v = coroutine.yield(p)
-  if not fine then error(v, 0) end
-  return v
+  return fine and v or error(v, 0)
 end
 async(function()
   local sum = 0

@@ -25,16 +25,17 @@ local co = coroutine.create(fat)
 local fine, why = coroutine.resume(co, table.unpack(wide))
 print(fine, why:find("stack overflow", 1, true) ~= nil, coroutine.status(co))
 
--- through metamethods calling themselves with an endless argument list
-local function grow(...)
-  return grow(0, 0, 0, 0, 0, 0, 0, 0, ...)
+-- metamethods with wide frames, which need C frames as well
+local mt = {}
+mt.__call = function(self, ...)
+  depth = depth + 1
+  return 1 + self(...)
 end
-local co2 = coroutine.wrap(function(n)
-  local args = {}
-  for i = 1, n do args[i] = i end
-  return pcall(table.unpack, args, 1, 10000000)
-end)
-print(co2(3))
+depth = 0
+local called, text2 = pcall(setmetatable({}, mt), table.unpack(wide))
+print(called, text2:find("stack overflow", 1, true) ~= nil, depth > 20)
+
+-- limits that are told at once
 print(pcall(string.rep, "x", 1 << 60))
 print(pcall(table.unpack, {}, 1, 1e8))
 print(pcall(select, -1))

@@ -63,4 +63,5 @@ do
 end
 collectgarbage()
 print("closure", fns[1])
-return count(both)
+local left = count(both)
+return left, kept ~= nil

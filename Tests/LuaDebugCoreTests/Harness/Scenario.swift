@@ -9,6 +9,7 @@ import Testing
 final class Scenario: Sendable {
     let session: DebugSession
     let marks: [String: Int]
+    let source: String
     let chunk: String
     let output: Captured
 
@@ -30,6 +31,7 @@ final class Scenario: Sendable {
         }
         let captured = Captured()
         self.marks = marks
+        self.source = source
         chunk = name
         output = captured
         session = DebugSession(
@@ -80,6 +82,16 @@ final class Scenario: Sendable {
 
     func evaluate(_ text: String, frame: Int = 0) async throws -> String {
         try await session.evaluate(text, frame: frame).map(\.description).joined(separator: ", ")
+    }
+
+    /// Lets the script go on and calls `body` once it does.
+    func whileRunning(_ body: () throws -> Void) async throws -> Outcome {
+        let session = session
+        let before = session.state
+        let outcome = Task { try await session.run() }
+        while session.state == before { await Task.yield() }
+        try body()
+        return try await outcome.value
     }
 
     /// Every place visited by one verb from here to the end, and the end.
