@@ -88,9 +88,10 @@ void *ldbg_allocate(void *ud, void *block, size_t old_size, size_t new_size) {
   ldbg_context *ctx = ud;
   size_t used = atomic_load_explicit(&ctx->used, memory_order_relaxed);
   if (ctx->threads.embryo_stage == 2) grow_up(ctx);
+  if (block == NULL && new_size == 0) return NULL; /* Lua frees an empty array: nothing is asked for */
   if (block == NULL) {
     bool over = ctx->limit && used + new_size > ctx->limit;
-    if ((over || ctx->refusing) && new_size > 0) {
+    if ((over || (ctx->refusing && new_size > LDBG_UNGRANTED && new_size < LDBG_UNGRANTED + 256)) && new_size > 0) {
       ctx->refused = ctx->refused || over;
       refused_new(ctx);
       return NULL;

@@ -52,10 +52,13 @@ static int make_anchor(lua_State *L) {
   lua_newtable(L); /* LDBG_ANCHOR_KEPT */
   lua_State *E = lua_newthread(L);
   lua_State *S = lua_newthread(L);
+  lua_State *R = lua_newthread(L);
   if (!lua_checkstack(A, 8)) luaL_error(L, "not enough memory");
-  lua_xmove(L, A, 4);
+  lua_xmove(L, A, 5);
   lua_sethook(E, NULL, 0, 0);
   lua_sethook(S, NULL, 0, 0);
+  lua_sethook(R, NULL, 0, 0);
+  ctx->returned = R;
   ctx->evaluator = E;
   ctx->scratch = S;
   return 0;
@@ -93,9 +96,35 @@ void ldbg_unanchor(ldbg_context *ctx) {
     lua_settop(ctx->anchor, 0);
     ldbg_protected(ctx->stopped ? ctx->stopped : ctx->main, drop_anchor, ctx);
   }
-  ctx->anchor = ctx->evaluator = ctx->scratch = NULL;
+  ctx->anchor = ctx->evaluator = ctx->scratch = ctx->returned = NULL;
   ctx->kept = 0;
 }
+
+/* ---- What the last function returned -------------------------------------------------------------------------------------- */
+
+enum { MOST_RETURNED = 250 };
+
+/* At a return event during a step. Nothing is known of what a C function returns. */
+void ldbg_note_return(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
+  int first, count;
+  ctx->has_returned = false;
+  if (!ldbg_returned_values(ctx->layout, L, ar, &first, &count)) return;
+  if (count > MOST_RETURNED) count = MOST_RETURNED;
+  if (!ldbg_anchor(ctx) || !lua_checkstack(ctx->returned, count + 1) || !lua_checkstack(L, 1)) return;
+  lua_settop(ctx->returned, 0);
+  for (int i = 0; i < count; i++) {
+    lua_pushvalue(L, first + i);
+    lua_xmove(L, ctx->returned, 1);
+  }
+  ctx->has_returned = true;
+}
+
+void ldbg_forget_return(ldbg_context *ctx) {
+  ctx->has_returned = false;
+  if (ctx->returned != NULL && !ctx->closed) lua_settop(ctx->returned, 0);
+}
+
+lua_State *ldbg_returned(ldbg_context *ctx) { return ctx->has_returned ? ctx->returned : NULL; }
 
 /* ---- Values that stay reachable until the script resumes -------------------------------------------------------------- */
 

@@ -47,6 +47,29 @@ void ldbg_set_hook(ldbg_context *ctx, lua_State *L, lua_Hook hook, int mask, int
   if (keep) memcpy((char *)L + at, &countdown, sizeof countdown);
 }
 
+void ldbg_lend_hook(ldbg_context *ctx, ldbg_thread *thread, lua_Hook hook, int mask, int count) {
+  lua_State *L = thread->L;
+  ldbg_lock(ctx);
+  thread->lent = true;
+  thread->lent_hook = lua_gethook(L);
+  thread->lent_mask = lua_gethookmask(L);
+  thread->lent_count = lua_gethookcount(L);
+  if (ctx->layout->hook_count) memcpy(&thread->lent_countdown, (char *)L + ctx->layout->hook_count, sizeof(int));
+  lua_sethook(L, hook, mask, count);
+  ldbg_unlock(ctx);
+}
+
+void ldbg_return_hook(ldbg_context *ctx, ldbg_thread *thread) {
+  lua_State *L = thread->L;
+  ldbg_lock(ctx);
+  thread->lent = false;
+  if (lua_gethook(L) == ldbg_budget_hook) {
+    lua_sethook(L, thread->lent_hook, thread->lent_mask, thread->lent_count);
+    if (ctx->layout->hook_count) memcpy((char *)L + ctx->layout->hook_count, &thread->lent_countdown, sizeof(int));
+  }
+  ldbg_unlock(ctx);
+}
+
 /* A hook that somebody else has put in the place of ours, or that was there before. */
 static void adopt_foreign(ldbg_context *ctx, lua_State *L) {
   ldbg_thread *thread = ldbg_threads_find(ctx, L);
@@ -60,6 +83,7 @@ static void adopt_foreign(ldbg_context *ctx, lua_State *L) {
 }
 
 void ldbg_arm_thread(ldbg_context *ctx, lua_State *L, int mask) {
+  if (ctx->detached) return; /* from inside `meet`, say */
   /* Nearly always nothing changes. A kick that comes in between stays as it is. */
   if (ctx->threads.foreign == 0 && !(mask & LUA_MASKCOUNT) && lua_gethookmask(L) == mask &&
       lua_gethook(L) == (mask ? ldbg_hook : NULL) && atomic_load(&ctx->attention) == 0)
@@ -171,12 +195,14 @@ void ldbg_attend(ldbg_context *ctx, uint32_t what) {
       if (ctx->layout->hook_count)
         memcpy(&thread->kicked_count, (char *)thread->L + ctx->layout->hook_count, sizeof thread->kicked_count);
       thread->kicked = true;
-      lua_sethook(thread->L, ldbg_hook, (mask | LUA_MASKCOUNT) & ~LUA_MASKLINE, 1);
+      /* CALL too: where nothing runs yet, the host's next call is seen before its first line. */
+      lua_sethook(thread->L, ldbg_hook, (mask | LUA_MASKCOUNT | LUA_MASKCALL) & ~LUA_MASKLINE, 1);
     }
   }
   ldbg_unlock(ctx);
 }
 
+void ldbg_note(ldbg_context *ctx, uint32_t what) { atomic_fetch_or(&ctx->attention, what); }
 void ldbg_withdraw(ldbg_context *ctx, uint32_t what) { atomic_fetch_and(&ctx->attention, ~what); }
 
 int ldbg_armed_coroutines(ldbg_context *ctx) {

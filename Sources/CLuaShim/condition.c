@@ -9,7 +9,8 @@ enum { MOST_NAMES = 64 }; /* one bit each */
 
 typedef struct variant {
   uint64_t bound;  /* which names were locals or upvalues where it was compiled */
-  int reference;   /* in the anchor's table; 0: did not compile */
+  int reference;   /* in the anchor's table */
+  char *failure;   /* why it did not compile, or NULL */
 } variant;
 
 struct ldbg_condition {
@@ -41,6 +42,7 @@ ldbg_condition *ldbg_condition_new(const char *text, size_t length) {
 
 void ldbg_condition_free(ldbg_context *ctx, ldbg_condition *condition) {
   for (int i = 0; i < condition->variant_count; i++) {
+    free(condition->variants[i].failure);
     if (ctx->anchor == NULL || ctx->closed || condition->variants[i].reference == 0) continue;
     lua_pushnil(ctx->anchor); /* an existing slot: cannot raise */
     lua_rawseti(ctx->anchor, LDBG_ANCHOR_CONDITIONS, condition->variants[i].reference);
@@ -81,7 +83,11 @@ static int compile(lua_State *E, const ldbg_condition *condition) {
 
 static const variant *variant_for(ldbg_context *ctx, ldbg_condition *condition, uint64_t bound) {
   for (int i = 0; i < condition->variant_count; i++)
-    if (condition->variants[i].bound == bound) return &condition->variants[i];
+    if (condition->variants[i].bound == bound) {
+      if (condition->variants[i].failure == NULL) return &condition->variants[i];
+      ldbg_set_message_text(ctx, condition->variants[i].failure);
+      return NULL;
+    }
   lua_State *E = ctx->evaluator;
   size_t before;
   variant made = {.bound = bound};
@@ -92,6 +98,10 @@ static const variant *variant_for(ldbg_context *ctx, ldbg_condition *condition, 
   if (status != LUA_OK) {
     ldbg_set_message(ctx, E, -1);
     lua_pop(E, 1);
+    variant *variants = realloc(condition->variants, (size_t)(condition->variant_count + 1) * sizeof *variants);
+    if (variants != NULL) condition->variants = variants;
+    if (variants != NULL && status == LUA_ERRSYNTAX && ctx->message && (made.failure = strdup(ctx->message)))
+      condition->variants[condition->variant_count++] = made;
     return NULL;
   }
   int reference = (int)lua_rawlen(ctx->anchor, LDBG_ANCHOR_CONDITIONS) + 1;

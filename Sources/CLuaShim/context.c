@@ -55,7 +55,7 @@ void ldbg_detach(ldbg_context *ctx) {
   if (ctx->closed || ctx->detached) return;
   lua_State *L = ctx->stopped ? ctx->stopped : ctx->main;
   ldbg_release_kept(ctx);
-  ctx->plan_count = 0;
+  ldbg_plan_begin(ctx); /* frees the conditions too */
   ctx->step = (ldbg_step){0};
   atomic_store(&ctx->attention, 0);
   ldbg_disarm_all(ctx);
@@ -157,7 +157,7 @@ static int make_traceback(lua_State *L) { /* error message handler below: level 
  * luaD_protectedparser passes L->errfunc on), so the handler sees errors that will be caught. */
 static bool inside_load(lua_State *L, const ldbg_layout *layout) {
   lua_Debug ar;
-  for (int level = 1; lua_getstack(L, level, &ar); level++) {
+  for (int level = -1; ldbg_walk(layout, L, &ar, &level);) {
     bool is_lua;
     if (ldbg_frame_code(layout, L, &ar, &is_lua) == (const void *)(size_t)layout->load) return true;
   }

@@ -26,7 +26,8 @@ void ldbg_budget_hook(lua_State *L, lua_Debug *ar) {
   if (ctx == NULL) return;
   ctx->refusing = false;
   if (!ctx->evaluating) { /* a coroutine that outlived its evaluation is one of the script's */
-    ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, NULL, 0, false));
+    lua_Debug here;
+    ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, lua_getstack(L, 0, &here) ? &here : NULL, 0, false));
     return;
   }
   uint32_t attention = atomic_load_explicit(&ctx->attention, memory_order_relaxed);
@@ -70,12 +71,26 @@ int ldbg_run_budgeted(ldbg_context *ctx, lua_State *E, int arguments, int result
   }
 }
 
-/* While a person's expression runs, coroutines of the script that it resumes are budgeted too; a resume arms them again. */
+/* While a person's expression runs, coroutines of the script that it may resume are budgeted too. */
+static bool resumable(const ldbg_context *ctx, const ldbg_thread *thread) {
+  lua_Debug ar;
+  if (!thread->L || thread->ours || thread->L == ctx->threads.embryo || thread->L == ctx->main) return false;
+  return lua_status(thread->L) == LUA_YIELD || (lua_status(thread->L) == LUA_OK && !lua_getstack(thread->L, 0, &ar));
+}
+
 static void budget_coroutines(ldbg_context *ctx) {
   for (size_t i = 0; i < ctx->threads.capacity; i++) {
     ldbg_thread *thread = &ctx->threads.slots[i];
-    if (thread->L && !thread->ours && thread->L != ctx->threads.embryo && lua_status(thread->L) == LUA_YIELD)
-      lua_sethook(thread->L, ldbg_budget_hook, LUA_MASKCOUNT, PERIOD);
+    if (!resumable(ctx, thread)) continue;
+    ldbg_lend_hook(ctx, thread, ldbg_budget_hook, LUA_MASKCOUNT, PERIOD);
+  }
+}
+
+/* Those that were not resumed are as they were, to the countdown. */
+static void unbudget_coroutines(ldbg_context *ctx) {
+  for (size_t i = 0; i < ctx->threads.capacity; i++) {
+    ldbg_thread *thread = &ctx->threads.slots[i];
+    if (thread->L && thread->lent) ldbg_return_hook(ctx, thread);
   }
 }
 
@@ -269,6 +284,7 @@ void ldbg_evaluate(ldbg_context *ctx, lua_State *L, int level, const char *text,
   int arguments = f.real && vararg ? push_varargs(&f, E) : 0;
   budget_coroutines(ctx);
   status = ldbg_run_budgeted(ctx, E, arguments, LUA_MULTRET, budget);
+  unbudget_coroutines(ctx);
   if (f.real) {
     int top = lua_gettop(E);
     if (lua_checkstack(E, 2)) write_back(&f, &names, E, inner);
@@ -299,5 +315,6 @@ void ldbg_tostring(ldbg_context *ctx, lua_State *L, ldbg_budget budget, ldbg_res
   lua_xmove(L, E, 1);
   budget_coroutines(ctx);
   int status = ldbg_run_budgeted(ctx, E, 1, 1, budget);
+  unbudget_coroutines(ctx);
   finish(result, status, E, first, 1);
 }

@@ -104,7 +104,7 @@ static void present_foreign(ldbg_context *ctx, lua_State *L) {
 
 static void take_foreign(ldbg_context *ctx, lua_State *L) {
   ldbg_lock(ctx);
-  ldbg_thread *thread = ldbg_threads_find(ctx, L);
+  ldbg_thread *thread = ldbg_threads_add(ctx, L); /* a coroutine of before attach is met here */
   if (thread != NULL) {
     lua_Hook hook = lua_gethook(L);
     ctx->threads.foreign += (hook != NULL) - (thread->foreign != NULL);
@@ -114,7 +114,9 @@ static void take_foreign(ldbg_context *ctx, lua_State *L) {
   }
   ldbg_unlock(ctx);
   lua_Debug here;
-  if (!ctx->evaluating)
+  if (ctx->evaluating) /* the script's hook waits; what is evaluated stays within its budget */
+    lua_sethook(L, ldbg_budget_hook, LUA_MASKCOUNT, LDBG_BUDGET_PERIOD);
+  else
     ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, lua_getstack(L, 0, &here) ? &here : NULL, 0, false));
 }
 

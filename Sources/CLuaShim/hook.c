@@ -12,7 +12,7 @@ static const char ending_tag = 0; /* its address is the error value */
  * could never be ended. Only an error for want of memory goes past handlers (ldo.c, 5.3: luaD_throw, not luaG_errormsg). */
 static bool has_handler(ldbg_context *ctx, lua_State *L) {
   lua_Debug ar;
-  for (int level = 0; lua_getstack(L, level, &ar); level++) {
+  for (int level = -1; ldbg_walk(ctx->layout, L, &ar, &level);) {
     bool is_lua;
     const void *code = ldbg_frame_code(ctx->layout, L, &ar, &is_lua);
     if (!is_lua && ldbg_is_xpcall(ctx->layout, code)) return true;
@@ -25,7 +25,7 @@ static bool has_handler(ldbg_context *ctx, lua_State *L) {
 void ldbg_raise_end(ldbg_context *ctx, lua_State *L) {
   if (has_handler(ctx, L)) {
     ctx->refusing = true; /* until the next event */
-    lua_newuserdata(L, 1);
+    lua_newuserdata(L, LDBG_UNGRANTED);
     ctx->refusing = false;
   }
   lua_pushlightuserdata(L, (void *)&ending_tag);
@@ -104,6 +104,7 @@ void ldbg_stop_here(ldbg_context *ctx, ldbg_stop *stop) {
   ctx->callbacks.stopped(ctx->callbacks.host, stop);
   ctx->last = stop->thread; /* what was evaluated may have run in other coroutines */
   ctx->stopped = NULL;
+  if (!ctx->detached) ldbg_forget_return(ctx);
   ldbg_clear_hits(ctx);
 }
 
@@ -157,7 +158,7 @@ static bool in_frame_step(const ldbg_context *ctx) { return ctx->step.kind >= LD
 
 /* Frames are about to go from the step's coroutine: follow what is below. Depth is measured, never counted: an error
  * unwinds without return events, and the next one is that of the pcall that caught it. */
-static void step_sees_return(ldbg_context *ctx, lua_State *L, bool tail) {
+static void step_sees_return(ldbg_context *ctx, lua_State *L, lua_Debug *returning, bool tail) {
   lua_Debug ar, below;
   ldbg_step *step = &ctx->step;
   if (L != step->L) {
@@ -170,6 +171,7 @@ static void step_sees_return(ldbg_context *ctx, lua_State *L, bool tail) {
     if (after == step->depth) step->depth = after - 1, step->after_line = 0;
     return;
   }
+  ldbg_note_return(ctx, L, returning);
   if (after == 0) { /* the coroutine ends, or the host's call does */
     if (L == ctx->main) ctx->step = (ldbg_step){0};
     else step_anywhere(ctx);
@@ -296,16 +298,18 @@ static void on_call(ldbg_context *ctx, lua_State *L, lua_Debug *ar, bool tail) {
     if (ctx->step.kind == LDBG_INTO && !ctx->detached) meet_coroutine(ctx, L, ar);
     return; /* no line is run by C; what it calls back comes here by itself */
   }
-  if (in_frame_step(ctx) && (tail || L != ctx->step.L)) step_sees_return(ctx, L, tail);
+  if (in_frame_step(ctx) && (tail || L != ctx->step.L)) step_sees_return(ctx, L, ar, tail);
   if (ctx->functions) ctx->entering = ldbg_code_of(ctx, L, ar, key)->entry;
   ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, ar, tail, true));
 }
 
-static void on_return(ldbg_context *ctx, lua_State *L) {
+static void on_return(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   lua_Debug next;
   if (ctx->step.kind != LDBG_CONTINUE) {
-    if (in_frame_step(ctx)) step_sees_return(ctx, L, false);
+    if (in_frame_step(ctx)) step_sees_return(ctx, L, ar, false);
     else if (L == ctx->main && !lua_getstack(L, 1, &next)) ctx->step = (ldbg_step){0}; /* back to the host */
+    else ldbg_note_return(ctx, L, ar);
+    if (ctx->step.kind == LDBG_CONTINUE) ldbg_arm(ctx); /* over: coroutines that wait are not left with its hooks */
   }
   bool any = lua_getstack(L, 1, &next);
   int mask = ldbg_mask_at(ctx, L, any ? &next : NULL, 1, false);
@@ -327,6 +331,14 @@ void ldbg_hook(lua_State *L, lua_Debug *ar) {
   ldbg_context *ctx = ldbg_context_of(L);
   if (ctx == NULL) return;
   const int event = ar->event;
+  bool kicked = false, due = true;
+  if (event == LUA_HOOKCOUNT) { /* before attend puts the count back: is this the kick's event, the script's own, or both? */
+    ldbg_lock(ctx);
+    const ldbg_thread *thread = ldbg_threads_find(ctx, L);
+    kicked = thread != NULL && thread->kicked;
+    due = !kicked || thread->kicked_count == 1;
+    ldbg_unlock(ctx);
+  }
   ctx->counts.events[event]++;
   ctx->last = L;
   ctx->refusing = false;
@@ -354,13 +366,12 @@ void ldbg_hook(lua_State *L, lua_Debug *ar) {
     /* A kick that somebody else has already answered, or the script's own count hook. */
     ldbg_lock(ctx);
     const ldbg_thread *thread = ldbg_threads_find(ctx, L);
-    bool kicked = thread && thread->kicked;
     bool stray = thread == NULL || !(thread->foreign_mask & LUA_MASKCOUNT);
     ldbg_unlock(ctx);
     if (kicked || stray) {
       lua_Debug here;
       ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, lua_getstack(L, 0, &here) ? &here : NULL, 0, false));
-      if (kicked) return;
+      if (!due) return;
     }
   }
   ctx->busy++;
@@ -368,7 +379,7 @@ void ldbg_hook(lua_State *L, lua_Debug *ar) {
     case LUA_HOOKLINE: on_line(ctx, L, ar); break;
     case LUA_HOOKCALL: on_call(ctx, L, ar, false); break;
     case LUA_HOOKTAILCALL: on_call(ctx, L, ar, true); break;
-    case LUA_HOOKRET: on_return(ctx, L); break;
+    case LUA_HOOKRET: on_return(ctx, L, ar); break;
     default: break;
   }
   ctx->busy--;
@@ -385,7 +396,7 @@ bool ldbg_is_ending(const ldbg_context *ctx) { return ctx->ending; }
 void ldbg_ended(ldbg_context *ctx) {
   ctx->ending = ctx->finishing = ctx->entering = false;
   ctx->step = (ldbg_step){0};
-  atomic_fetch_and(&ctx->attention, ~(uint32_t)(LDBG_ATTEND_END | LDBG_ATTEND_PAUSE | LDBG_ATTEND_TIME));
+  atomic_store(&ctx->attention, 0);
   ctx->last = ctx->main;
   ldbg_arm(ctx);
 }

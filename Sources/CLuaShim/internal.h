@@ -12,6 +12,7 @@
 
 typedef struct ldbg_layout {
   bool frames;         /* lua_Debug.i_ci leads to the function and its prototype */
+  bool returns;        /* what a Lua function returns can be found at its return event */
   bool threads;        /* a block allocated as LUA_TTHREAD is a lua_State, LUA_EXTRASPACE in */
   size_t thread_size;  /* of a coroutine's block */
   size_t proto_size;   /* of a prototype's block; 0: any block may be a key */
@@ -21,6 +22,9 @@ typedef struct ldbg_layout {
 
 const ldbg_layout *ldbg_prove_layout(void);
 /* Identity of the code that a frame runs: a prototype or a C function. NULL for neither. Pushes nothing. */
+/* From level -1 (ar unset) to each frame in turn: false at the end. */
+bool ldbg_walk(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, int *level);
+bool ldbg_returned_values(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, int *first, int *count);
 const void *ldbg_frame_code(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, bool *is_lua);
 
 /* ---- threads.c: every coroutine of the state -------------------------------------------------------------------- */
@@ -33,6 +37,9 @@ typedef struct ldbg_thread {
   int kicked_count;     /* the countdown that the kick replaced */
   lua_Hook foreign;     /* the hook that the host or the script has set, fired from ours */
   int foreign_mask, foreign_count;
+  bool lent; /* an evaluation has put its budget in the place of this hook */
+  lua_Hook lent_hook;
+  int lent_mask, lent_count, lent_countdown;
 } ldbg_thread;
 
 typedef struct ldbg_threads {
@@ -150,6 +157,8 @@ struct ldbg_context {
   lua_State *anchor;   /* 1: conditions, 2: kept values */
   lua_State *scratch;  /* to look at values on */
   lua_State *evaluator;
+  lua_State *returned; /* holds what the last function returned, while a step is under way or has ended */
+  bool has_returned;
   int kept;
 
   /* The evaluation under way. */
@@ -188,9 +197,12 @@ int ldbg_mask_at(ldbg_context *ctx, lua_State *L, lua_Debug *next, int extra, bo
 void ldbg_set_hook(ldbg_context *ctx, lua_State *L, lua_Hook hook, int mask, int count);
 void ldbg_lock(ldbg_context *ctx);
 void ldbg_unlock(ldbg_context *ctx);
+void ldbg_lend_hook(ldbg_context *ctx, ldbg_thread *thread, lua_Hook hook, int mask, int count);
+void ldbg_return_hook(ldbg_context *ctx, ldbg_thread *thread);
 void ldbg_disarm_all(ldbg_context *ctx);
 bool ldbg_is_our_hook(lua_Hook hook);
 /* allocator.c */
+enum { LDBG_UNGRANTED = 0x7E5A17E }; /* a size nobody else asks for: refused while `refusing`, so the flag may outlive the raise */
 void *ldbg_allocate(void *ud, void *block, size_t old_size, size_t new_size);
 /* guests.c */
 void ldbg_error_stop(ldbg_context *ctx, lua_State *L, int entry, bool caught);
@@ -198,12 +210,15 @@ bool ldbg_is_xpcall(const ldbg_layout *layout, const void *code);
 void ldbg_guests_install(lua_State *L, const ldbg_layout *layout);
 void ldbg_guests_remove(lua_State *L, const ldbg_layout *layout);
 /* evaluate.c */
+enum { LDBG_BUDGET_PERIOD = 1000 };
 void ldbg_budget_hook(lua_State *L, lua_Debug *ar);
 int ldbg_run_budgeted(ldbg_context *ctx, lua_State *E, int arguments, int results, ldbg_budget budget);
 void ldbg_set_message(ldbg_context *ctx, lua_State *L, int index);
 void ldbg_set_message_text(ldbg_context *ctx, const char *text);
 /* anchor.c */
 bool ldbg_anchor(ldbg_context *ctx);
+void ldbg_note_return(ldbg_context *ctx, lua_State *L, lua_Debug *ar);
+void ldbg_forget_return(ldbg_context *ctx);
 bool ldbg_store(ldbg_context *ctx, lua_State *L, int table, lua_Integer index);
 void ldbg_unanchor(ldbg_context *ctx);
 int ldbg_protected(lua_State *L, lua_CFunction function, void *argument);

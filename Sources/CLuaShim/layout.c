@@ -11,7 +11,12 @@
 
 /* Lua 5.3, lstate.h and lobject.h, as far as we look. */
 typedef struct { void *value; int tag; } value_view;              /* TValue */
-typedef struct { value_view *func; } frame_view;                  /* CallInfo */
+typedef struct frame_view {
+  value_view *func, *top;
+  struct frame_view *previous, *next;
+  value_view *base;        /* of a Lua function */
+  const uint32_t *savedpc; /* the instruction after the current one */
+} frame_view; /* CallInfo */
 typedef struct { void *next; unsigned char tt, marked, upvalues; void *gray; void *code; } closure_view; /* LClosure, CClosure */
 
 enum { TAG_LUA = 6 | 64, TAG_LIGHT_C = 6 | 16, TAG_C_CLOSURE = 6 | 32 | 64 };
@@ -25,6 +30,36 @@ static const void *fast_frame_code(const lua_Debug *ar, bool *is_lua) {
     case TAG_C_CLOSURE: *is_lua = false; return ((const closure_view *)func->value)->code;
     default: *is_lua = false; return NULL;
   }
+}
+
+/* lua_getstack walks from the top at each call, so walking a deep stack with it takes the square of its depth. The frames are
+ * a list; its end, base_ci, lies in the lua_State itself. */
+bool ldbg_walk(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, int *level) {
+  if (*level < 0 || !layout->frames) {
+    if (!layout->frames && *level > 1000) return false;
+    return lua_getstack(L, ++*level, ar) != 0;
+  }
+  frame_view *below = ((frame_view *)(void *)ar->i_ci)->previous;
+  const char *start = (const char *)L;
+  if ((const char *)below >= start && (const char *)below < start + layout->thread_size - LUA_EXTRASPACE) return false;
+  ar->i_ci = (struct CallInfo *)(void *)below;
+  ++*level;
+  return true;
+}
+
+/* At a return event of a Lua function: where on its stack the values lie that it returns. The hook is not told (Lua 5.4's is),
+ * but the instruction is OP_RETURN A B: B - 1 values from register A, or all up to the top. */
+bool ldbg_returned_values(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, int *first, int *count) {
+  enum { OP_RETURN = 38 };
+  if (!layout->frames || !layout->returns) return false;
+  const frame_view *frame = (const frame_view *)(const void *)ar->i_ci;
+  if (frame->func->tag != TAG_LUA) return false;
+  const uint32_t instruction = frame->savedpc[-1];
+  if ((instruction & 0x3F) != OP_RETURN) return false;
+  const int a = (instruction >> 6) & 0xFF, b = (int)(instruction >> 23);
+  *first = (int)(frame->base - frame->func) + a;
+  *count = b != 0 ? b - 1 : lua_gettop(L) + 1 - *first;
+  return *count >= 0;
 }
 
 /* The public way. A closure stands for its prototype: closures of one function are told apart, which costs time only. */
@@ -66,7 +101,8 @@ typedef struct probe {
   size_t proto_size;
   void *thread;
   size_t thread_size;
-  bool good;
+  bool good, returns_good;
+  int returns;
   int calls;
   const void *key_of_f, *key_of_g, *key_of_len;
 } probe;
@@ -79,6 +115,7 @@ static void *probe_allocate(void *ud, void *block, size_t old_size, size_t new_s
   }
   void *result = realloc(block, new_size);
   if (block == NULL && result != NULL) {
+    memset(result, 0, new_size); /* find_countdown looks at gaps too */
     if (old_size == LUA_TTHREAD) p->thread = result, p->thread_size = new_size;
     if (old_size == LUA_NUMTAGS) { /* LUA_TPROTO: the first tag behind the public ones */
       p->proto_size = new_size;
@@ -97,6 +134,11 @@ static void probe_hook(lua_State *L, lua_Debug *ar) {
   const void *key = fast_frame_code(ar, &is_lua);
   const void *public_key = public_frame_code(L, ar, &is_lua_publicly);
   p->calls++;
+  lua_Debug below, walked = *ar;
+  int level = 0;
+  bool deeper = lua_getstack(L, 1, &below);
+  const ldbg_layout trial = {.frames = true, .returns = true, .thread_size = p->thread_size};
+  if (ldbg_walk(&trial, L, &walked, &level) != deeper || (deeper && walked.i_ci != below.i_ci)) p->good = false;
   if (is_lua != is_lua_publicly || key == NULL) {
     p->good = false;
     return;
@@ -110,15 +152,23 @@ static void probe_hook(lua_State *L, lua_Debug *ar) {
   }
   lua_getinfo(L, "S", ar);
   const void **slot = !is_lua ? &p->key_of_len : ar->linedefined == 1 ? &p->key_of_f
-                    : ar->linedefined == 2 ? &p->key_of_g : NULL;
+                    : ar->linedefined == 3 ? &p->key_of_g : NULL;
   if (slot == NULL || (!is_lua && key != (const void *)(size_t)lua_tocfunction(L, 1))) return;
   if (*slot != NULL && *slot != key) p->good = false; /* two closures of one function have one prototype */
   *slot = key;
+  if (ar->event == LUA_HOOKRET && slot == &p->key_of_f) { /* f returns its only parameter */
+    int first, count;
+    bool told = ldbg_returned_values(&trial, L, ar, &first, &count) && count == 1;
+    lua_getlocal(L, ar, 1);
+    if (!told || !lua_rawequal(L, first, -1) || !lua_isinteger(L, first)) p->returns_good = false;
+    lua_pop(L, 1);
+    p->returns++;
+  }
 }
 
 static const char probe_script[] =
     "local function f(a) if a > 0 then a = a - 1 end return a end\n"
-    "local function make(x) return function() return f(x) end end\n"
+    "local function make(x) return\nfunction() return f(x) end end\n"
     "local len = ... for i = 1, 3 do make(i)() len('x') end\n"
     "local co = coroutine.wrap(function() f(1) coroutine.yield(1) return f(2) end) co() co()\n"
     "return pcall(function() return f(3) end)\n";
@@ -158,19 +208,20 @@ static int prove(lua_State *L) {
   }
   lua_State *T = lua_newthread(L);
   layout->threads = p->thread_size > LUA_EXTRASPACE && (char *)p->thread + LUA_EXTRASPACE == (char *)T;
-  layout->thread_size = p->thread_size;
+  layout->thread_size = p->thread_size; /* of the block */
   if (layout->threads) find_countdown(T, p, layout);
   if (luaL_loadbuffer(L, probe_script, sizeof probe_script - 1, "=probe") != LUA_OK) return 0;
   lua_getglobal(L, "string");
   lua_getfield(L, -1, "len");
   lua_remove(L, -2);
-  p->good = true;
+  p->good = p->returns_good = true;
   lua_sethook(L, probe_hook, LUA_MASKCALL | LUA_MASKRET, 0);
   lua_call(L, 1, 0);
   lua_sethook(L, NULL, 0, 0);
   if (p->good && p->calls > 20 && p->proto_size > 0 && p->key_of_f && p->key_of_g && p->key_of_f != p->key_of_g) {
     layout->frames = true;
     layout->proto_size = p->proto_size;
+    layout->returns = p->returns_good && p->returns > 3;
   }
   return 0;
 }

@@ -77,15 +77,17 @@ struct BreakpointTests {
         await session.close()
     }
 
-    @Test("breakpoint in every place that calls back", arguments: [
-        ("a pcall", "pcall(f)"), ("a metamethod", "local _ = setmetatable({}, {__add = f}) + 1"),
-        ("a comparator", "table.sort({2, 1}, f)"), ("a gsub callback", "string.gsub('a', '.', f)"),
-        ("a coroutine", "coroutine.resume(coroutine.create(f))"), ("a wrap", "coroutine.wrap(f)()"),
-        ("an iterator", "for _ in f do end"), ("a tail call", "local function g() return f() end g()"),
-        ("an xpcall handler", "xpcall(error, f)"), ("a tostring", "tostring(setmetatable({}, {__tostring = f}))"),
-        ("a reader", "load(f)"), ("a loaded chunk's call", "load('local g = ... g()')(f)"),
-        ("a function ten calls deep", "local function d(n) if n == 0 then f() else d(n - 1) end end d(10)"),
-    ])
+    @Test(
+        "breakpoint in every place that calls back",
+        arguments: [
+            ("a pcall", "pcall(f)"), ("a metamethod", "local _ = setmetatable({}, {__add = f}) + 1"),
+            ("a comparator", "table.sort({2, 1}, f)"), ("a gsub callback", "string.gsub('a', '.', f)"),
+            ("a coroutine", "coroutine.resume(coroutine.create(f))"), ("a wrap", "coroutine.wrap(f)()"),
+            ("an iterator", "for _ in f do end"), ("a tail call", "local function g() return f() end g()"),
+            ("an xpcall handler", "xpcall(error, f)"), ("a tostring", "tostring(setmetatable({}, {__tostring = f}))"),
+            ("a reader", "load(f)"), ("a loaded chunk's call", "load('local g = ... g()')(f)"),
+            ("a function ten calls deep", "local function d(n) if n == 0 then f() else d(n - 1) end end d(10)"),
+        ])
     func everywhere(what: String, code: String) async throws {
         try await scenario("local function f(...)\n  local x = ... -- @in\n  return nil\nend\n\(code)\nreturn 1") { s in
             _ = try s.breakAt("in")
@@ -155,13 +157,15 @@ struct BreakpointTests {
         }
     }
 
-    @Test("a condition that fails stops, and says why", arguments: [
-        ("x.y.z", "(evaluation):1: attempt to index a nil value"),
-        ("error({})", "the error is a table value"),
-        ("error('mine', 0)", "mine"),
-        ("(function() while true do end end)()", "the condition took too long and was ended"),
-        ("coroutine.yield(1)", "attempt to yield across a C-call boundary"),
-    ])
+    @Test(
+        "a condition that fails stops, and says why",
+        arguments: [
+            ("x.y.z", "(evaluation):1: attempt to index a nil value"),
+            ("error({})", "the error is a table value"),
+            ("error('mine', 0)", "mine"),
+            ("(function() while true do end end)()", "the condition took too long and was ended"),
+            ("coroutine.yield(1)", "attempt to yield across a C-call boundary"),
+        ])
     func failingCondition(condition: String, message: String) async throws {
         try await scenario("local x = {}\nlocal a = 1 -- @here\nreturn a") { s in
             let id = try s.breakAt("here", where: condition).id
@@ -227,13 +231,18 @@ struct BreakpointTests {
 
     // MARK: Functions
 
-    @Test("functions by path: global, in a table, defined later, renamed", arguments: [
-        ("f", "function f() return 1 end -- @in\nf()"),
-        ("account.deposit", "account = {}\nfunction account.deposit() return 1 end -- @in\naccount.deposit()"),
-        ("Account:pay", "Account = {} Account.__index = Account\nfunction Account:pay() return 1 end -- @in\nsetmetatable({}, Account):pay()"),
-        ("late", "local function g() return 1 end -- @in\ng()\nlate = g\nlate()"),
-        ("co", "function co() return 1 end -- @in\ncoroutine.wrap(co)()"),
-    ])
+    @Test(
+        "functions by path: global, in a table, defined later, renamed",
+        arguments: [
+            ("f", "function f() return 1 end -- @in\nf()"),
+            ("account.deposit", "account = {}\nfunction account.deposit() return 1 end -- @in\naccount.deposit()"),
+            (
+                "Account:pay",
+                "Account = {} Account.__index = Account\nfunction Account:pay() return 1 end -- @in\nsetmetatable({}, Account):pay()"
+            ),
+            ("late", "local function g() return 1 end -- @in\ng()\nlate = g\nlate()"),
+            ("co", "function co() return 1 end -- @in\ncoroutine.wrap(co)()"),
+        ])
     func functionPaths(path: String, source: String) async throws {
         try await scenario(source) { s in
             let breakpoint = try s.session.breakpoints.add(.function(path))
@@ -364,7 +373,8 @@ struct BreakpointTests {
 
     @Test("a chunk that never comes changes nothing")
     func neverComes() async throws {
-        try await scenario("local function f(n) if n < 2 then return n end return f(n - 1) + f(n - 2) end return f(10)") { s in
+        try await scenario("local function f(n) if n < 2 then return n end return f(n - 1) + f(n - 2) end return f(10)")
+        { s in
             let breakpoint = try s.session.breakpoints.add(.line(1, in: "never.lua"))
             try await s.start()
             #expect(try await s.go() == "returned 55")
@@ -398,17 +408,23 @@ struct BreakpointTests {
                 return "accepted"
             }
             #expect(message { try list.add(.line(0, in: s.chunk)) } == "badLine: Lines are counted from 1; 0 is none.")
-            #expect(message { try list.add(.line(-1, in: s.chunk)) } == "badLine: Lines are counted from 1; -1 is none.")
             #expect(
-                message { try list.add(.line(99, in: s.chunk)) } == "badLine: No code at or after line 99 of scenario.lua.")
+                message { try list.add(.line(-1, in: s.chunk)) } == "badLine: Lines are counted from 1; -1 is none.")
+            #expect(
+                message { try list.add(.line(99, in: s.chunk)) }
+                    == "badLine: No code at or after line 99 of scenario.lua.")
             #expect(message { try list.add(.line(1, in: "")) }.hasPrefix("badArgument"))
-            #expect(message { try list.add(.function("a..b")) } == "badArgument: \"a..b\" is no path of names to a function.")
+            #expect(
+                message { try list.add(.function("a..b")) }
+                    == "badArgument: \"a..b\" is no path of names to a function.")
             #expect(message { try list.add(.function("")) }.hasPrefix("badArgument"))
             #expect(
                 message { try list.add(.line(1, in: s.chunk), where: "a +") }
                     == "syntax: The condition does not compile: (evaluation):1: unexpected symbol near <eof>")
             #expect(message { try list.add(.line(1, in: s.chunk), where: "a = 1") }.hasPrefix("syntax"))
-            #expect(message { try list.add(.line(1, in: s.chunk), where: "1 end, function() return 2") }.hasPrefix("syntax"))
+            #expect(
+                message { try list.add(.line(1, in: s.chunk), where: "1 end, function() return 2") }.hasPrefix("syntax")
+            )
             #expect(message { try list.add(.line(1, in: s.chunk), ignoring: -1) }.hasPrefix("badArgument"))
             let id = try list.add(.line(1, in: s.chunk)).id
             try list.remove(id)

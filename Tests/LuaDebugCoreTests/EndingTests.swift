@@ -60,10 +60,19 @@ struct EndingTests {
             "while true do pcall(table.sort, {3, 2, 1}, function() while true do end end) end"
         ),
         ("recursion caught again and again", "local function f() pcall(f) f() end while true do pcall(f) end"),
-        ("a metamethod", "local t = setmetatable({}, {__index = function(t, k) while true do end end}) while true do pcall(function() return t.x end) end"),
-        ("an endless gsub callback", "while true do pcall(string.gsub, 'abc', '.', function() while true do end end) end"),
+        (
+            "a metamethod",
+            "local t = setmetatable({}, {__index = function(t, k) while true do end end}) while true do pcall(function() return t.x end) end"
+        ),
+        (
+            "an endless gsub callback",
+            "while true do pcall(string.gsub, 'abc', '.', function() while true do end end) end"
+        ),
         ("an endless reader", "while true do load(function() while true do end end) end"),
-        ("its own hook", "debug.sethook(function() end, 'l') while true do pcall(function() while true do end end) end"),
+        (
+            "its own hook",
+            "debug.sethook(function() end, 'l') while true do pcall(function() while true do end end) end"
+        ),
     ]
 
     @Test("cannot be survived", arguments: survivors.map(\.what))
@@ -178,12 +187,14 @@ struct EndingTests {
 
     @Test("time spent stopped does not count")
     func stoppedTime() async throws {
-        try await scenario("local x = 1 -- @a\nlocal y = 2\nreturn x + y", limits: RunLimits(time: .milliseconds(40))) { s in
+        try await scenario("local x = 1 -- @a\nlocal y = 2\nreturn x + y", limits: RunLimits(time: .milliseconds(40))) {
+            s in
             try await s.start()
             // Stopped for longer than the limit: an evaluation that uses up its own budget of time.
             await #expect(throws: DebugError.self) {
                 try await s.session.evaluate(
-                    "(function() while true do end end)()", budget: EvaluationBudget(instructions: 0, milliseconds: 120))
+                    "(function() while true do end end)()", budget: EvaluationBudget(instructions: 0, milliseconds: 120)
+                )
             }
             #expect(try await s.go(.stepOver) == "line 2")
             #expect(try await s.go() == "returned 3")
@@ -241,8 +252,10 @@ struct EndingTests {
             ("error()", "(error object is a nil value)", .nil),
             ("error(12)", "(error object is a number value)", .integer(12)),
             ("error(true)", "(error object is a boolean value)", .boolean(true)),
-            ("local t = nil; return t.x", "scenario.lua:1: attempt to index a nil value (local 't')",
-                .text("scenario.lua:1: attempt to index a nil value (local 't')")),
+            (
+                "local t = nil; return t.x", "scenario.lua:1: attempt to index a nil value (local 't')",
+                .text("scenario.lua:1: attempt to index a nil value (local 't')")
+            ),
         ]
         for row in rows {
             try await scenario(row.source) { s in

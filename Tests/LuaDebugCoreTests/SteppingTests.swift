@@ -487,7 +487,16 @@ struct SteppingTests {
         ) { s in
             try await s.start()
             #expect(try await s.go(.toLine(s.line("body"))) == "body")
+            #expect(s.session.stop?.reasons == [.step])
             #expect(s.session.breakpoints.all.isEmpty)
+            for line in [0, -1, 99] {
+                let error = await #expect(throws: DebugError.self) { try await s.session.resume(.toLine(line)) }
+                #expect(error?.code == .badLine)
+            }
+            // Stopped elsewhere on the way: the destination is forgotten.
+            let other = try s.breakAt("body")
+            #expect(try await s.go(.toLine(s.line("after"))) == "body")
+            try s.session.breakpoints.remove(other.id)
             #expect(try await s.go() == "returned 6")
         }
     }

@@ -148,6 +148,8 @@ enum {
   LDBG_ATTEND_INTERRUPT = 1 << 4, /* only what is being evaluated */
 };
 void ldbg_attend(ldbg_context *ctx, uint32_t what);
+/* [race] The same while it is stopped: for what is being evaluated, or for when it goes on. No hook is set. */
+void ldbg_note(ldbg_context *ctx, uint32_t what);
 /* [race] Take requests back that have not been seen yet. */
 void ldbg_withdraw(ldbg_context *ctx, uint32_t what);
 /* [hook] Apply what is wanted to every coroutine now: after a change made while nothing runs. */
@@ -227,6 +229,8 @@ lua_State *ldbg_push_kept(ldbg_context *ctx, int reference);
 void ldbg_release_kept(ldbg_context *ctx);
 /* [raise] Push a string; false (nothing pushed) without memory. */
 bool ldbg_push_string(lua_State *L, const char *bytes, size_t count);
+/* [hook] Holds what the function returned that a step has just come out of (a Lua function's; 1 ... top), or NULL. */
+lua_State *ldbg_returned(ldbg_context *ctx);
 /* A thread of ours to look at values on, so that the script's own stack never grows; NULL without memory. */
 lua_State *ldbg_scratch(ldbg_context *ctx);
 /* [raise] The text that tostring() would give, metamethods included, budgeted like an evaluation; the value is popped. */

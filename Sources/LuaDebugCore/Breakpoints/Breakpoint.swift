@@ -4,15 +4,21 @@
 public struct Breakpoint: Sendable, Hashable, Identifiable {
     /// A stable handle: it never comes to mean another breakpoint.
     public struct ID: Sendable, Hashable, Comparable, CustomStringConvertible {
+        /// The number that people see and type.
         public let number: UInt32
-        init(_ number: UInt32) { self.number = number }
+        /// The handle that a person has typed.
+        public init(_ number: UInt32) { self.number = number }
+        /// The number.
         public var description: String { "\(number)" }
+        /// Older before newer.
         public static func < (a: ID, b: ID) -> Bool { a.number < b.number }
     }
 
     /// What was asked for.
     public enum Place: Sendable, Hashable {
-        /// Before a line of a chunk. The folders of the chunk's name may be left out.
+        /// Before a line of a chunk.
+        ///
+        /// The folders of the chunk's name may be left out.
         case line(Int, in: String)
         /// At the beginning of the function that a path of global names leads to: `"f"`, `"account.deposit"`.
         case function(String)
@@ -32,7 +38,9 @@ public struct Breakpoint: Sendable, Hashable, Identifiable {
         case armed
     }
 
+    /// Its stable handle.
     public let id: ID
+    /// What was asked for.
     public let place: Place
     /// Stop only when this expression is true; a condition that fails stops too, and the stop says why.
     public var condition: String?
@@ -40,8 +48,10 @@ public struct Breakpoint: Sendable, Hashable, Identifiable {
     public var ignoreCount: Int
     /// Removed when it has stopped the script once.
     public let isOnce: Bool
+    /// It stops only while it is on.
     public var isEnabled: Bool
     /// Arrivals at which the condition was true, those passed over included; of the present run.
     public internal(set) var hitCount: Int
+    /// What became of what was asked for.
     public internal(set) var resolution: Resolution
 }

@@ -30,8 +30,11 @@ public final class BreakpointList: Sendable {
         var known: [Request: Breakpoint.ID] = [:]
         var next: UInt32 = 0
         var chunks: [String: ChunkCode] = [:]
+        var sources: [String: SourceText] = [:]
         /// Counters that the hook may still hold, until the next plan.
         var removed: [HitCounter] = []
+        /// Where a `.toLine` leads; in nobody's list, gone at the next stop.
+        var destination: Entry?
 
         func index(of id: Breakpoint.ID) -> Int? {
             var low = 0
@@ -67,6 +70,7 @@ public final class BreakpointList: Sendable {
     /// All, in the order in which they were added.
     public var all: [Breakpoint] { state.withLock { $0.entries.map(Self.shown) } }
 
+    /// The breakpoint with this handle, as it is now.
     public subscript(id: Breakpoint.ID) -> Breakpoint? {
         state.withLock { state in state.index(of: id).map { Self.shown(state.entries[$0]) } }
     }
@@ -117,6 +121,7 @@ public final class BreakpointList: Sendable {
         try change(id) { state, index in state.remove(at: index) }
     }
 
+    /// Removes all of them.
     public func removeAll() {
         state.withLock { $0.removeAll() }
         kicker.send(.synchronize)
@@ -127,13 +132,17 @@ public final class BreakpointList: Sendable {
         try change(id) { state, index in state.entries[index].breakpoint.isEnabled = enabled }
     }
 
-    /// Passes over the next `count` arrivals. Throws `.noSuchBreakpoint`, `.badArgument` for a negative count.
+    /// Passes over the next `count` arrivals.
+    ///
+    /// Throws `.noSuchBreakpoint`, `.badArgument` for a negative count.
     public func ignore(_ count: Int, _ id: Breakpoint.ID) throws(DebugError) {
         guard count >= 0 else { throw DebugError(.badArgument, "An ignore count cannot be negative: \(count).") }
         try change(id) { state, index in state.entries[index].counter.ignore = count }
     }
 
-    /// nil takes the condition away. Throws `.noSuchBreakpoint`, `.syntax`.
+    /// nil takes the condition away.
+    ///
+    /// Throws `.noSuchBreakpoint`, `.syntax`.
     public func setCondition(_ condition: String?, _ id: Breakpoint.ID) throws(DebugError) {
         if let condition, let problem = SyntaxCheck.problem(with: condition) {
             throw DebugError(.syntax, "The condition does not compile: \(problem)")
@@ -153,6 +162,12 @@ public final class BreakpointList: Sendable {
             return Set(matching.flatMap { $0.functions.flatMap(\.lines) }).sorted()
         }
     }
+
+    func provideSource(_ source: [UInt8], for chunk: String) {
+        state.withLock { $0.sources[chunk] = SourceText(source) }
+    }
+
+    func source(of chunk: String) -> SourceText? { state.withLock { $0.sources[chunk] } }
 
     /// Enabled or not: the lines of a chunk that hold one.
     func lines(in chunk: String) -> Set<Int> { state.withLock { Set($0.entries.compactMap { $0.lines[chunk] }) } }
@@ -179,7 +194,7 @@ public final class BreakpointList: Sendable {
             }
         case .function(let path):
             let parts = path.split(omittingEmptySubsequences: false) { $0 == "." || $0 == ":" }
-            guard parts.allSatisfy({ !$0.isEmpty && !$0.contains("\0") }) else {
+            guard parts.allSatisfy({ PrettyPrinter.isName([UInt8]($0.utf8)) }) else {
                 throw DebugError(.badArgument, "\"\(path)\" is no path of names to a function.")
             }
         case .functionValue, .error: break
@@ -225,12 +240,42 @@ public final class BreakpointList: Sendable {
         func wants(_ chunk: String) -> Bool { wantedChunks.contains { ChunkName.matches(shown: chunk, typed: $0) } }
     }
 
+    /// The handle of a `.toLine`'s destination: no breakpoint has it.
+    static let destination = Breakpoint.ID(.max)
+
+    /// Sets where a `.toLine` leads; nil takes it away.
+    func setDestination(_ place: Breakpoint.Place?) {
+        state.withLock { state in
+            if let before = state.destination { state.removed.append(before.counter) }
+            state.destination = nil
+            guard case .line(let line, let name)? = place else { return }
+            let breakpoint = Breakpoint(
+                id: Self.destination, place: .line(line, in: name), condition: nil, ignoreCount: 0, isOnce: true,
+                isEnabled: true, hitCount: 0, resolution: .pending)
+            var entry = Entry(breakpoint: breakpoint, counter: HitCounter())
+            for (shown, code) in state.chunks where ChunkName.matches(shown: shown, typed: name) {
+                entry.lines[shown] = code.line(for: line)
+            }
+            state.destination = entry
+        }
+    }
+
+    /// Throws `.badLine` when a breakpoint could not be there.
+    func check(line: Int, in chunk: String) throws(DebugError) {
+        try Self.check(.line(line, in: chunk), nil, 0)
+        let isBeyond = state.withLock { state in
+            let matching = state.chunks.filter { ChunkName.matches(shown: $0.key, typed: chunk) }.values
+            return matching.contains { $0.isWhole && $0.line(for: line) == nil }
+        }
+        if isBeyond { throw DebugError(.badLine, "No code at or after line \(line) of \(chunk).") }
+    }
+
     func makePlan() -> Plan {
         state.withLock { state in
             var plan = Plan()
             var wanted: Set<String> = []
             state.removed = []
-            for entry in state.entries where entry.breakpoint.isEnabled {
+            for entry in state.entries + [state.destination].compactMap({ $0 }) where entry.breakpoint.isEnabled {
                 let index = plan.entries.count
                 plan.indices[entry.breakpoint.id] = index
                 plan.entries.append(
@@ -276,7 +321,9 @@ public final class BreakpointList: Sendable {
     /// Where the breakpoints of a chunk are, by what is known of it now.
     func placed(in chunk: String) -> [(id: Breakpoint.ID, line: Int)] {
         state.withLock { state in
-            state.entries.compactMap { entry in entry.lines[chunk].map { (entry.breakpoint.id, $0) } }
+            (state.entries + [state.destination].compactMap { $0 }).compactMap { entry in
+                entry.lines[chunk].map { (entry.breakpoint.id, $0) }
+            }
         }
     }
 
@@ -291,6 +338,7 @@ public final class BreakpointList: Sendable {
     func beginRun(flush: Bool) {
         state.withLock { state in
             state.chunks = [:]
+            state.destination = nil
             if flush { state.removeAll() }
             for index in state.entries.indices {
                 state.entries[index].counter.reset()

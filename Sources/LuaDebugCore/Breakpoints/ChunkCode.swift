@@ -14,8 +14,10 @@ struct ChunkCode {
         return !fresh.isEmpty
     }
 
-    /// The line itself when it holds code of any function. Else the next line with code in the innermost function that it
-    /// lies in, so that a breakpoint on a function's header or on a comment stays in that function.
+    /// The line itself when it holds code of any function.
+    ///
+    /// Else the next line with code in the innermost function that it lies in, so that a breakpoint on a function's
+    /// header or on a comment stays in that function.
     func line(for asked: Int) -> Int? {
         if functions.contains(where: { $0.holds(asked) }) { return asked }
         let around = functions.filter { $0.contains(asked) }

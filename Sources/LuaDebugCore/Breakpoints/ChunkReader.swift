@@ -3,7 +3,9 @@
 // `lua_dump` shows every nested function with its line table, none of which has to run for it; `lua_getinfo` can only show
 // a function that one holds.
 
-/// Format: ldump.c of Lua 5.3. Sizes of C types are read from the header, never assumed.
+/// Format: ldump.c of Lua 5.3.
+///
+/// Sizes of C types are read from the header, never assumed.
 struct ChunkReader {
     private let bytes: [UInt8]
     private var at = 0

@@ -57,9 +57,14 @@ struct Capture {
 
     private func reference(_ state: OpaquePointer) -> ValueReference? {
         guard stop != 0 else { return nil }
+        // One handle for one table, however often it is looked at: the kept values do not grow by looking again.
+        let identity = unsafe identity(state)
+        if let known = context.kept[identity] { return ValueReference(stop: stop, number: known) }
         unsafe lua_pushvalue(state, -1)
         let number = unsafe ldbg_keep(context.raw, state)
-        return number == 0 ? nil : ValueReference(stop: stop, number: number)
+        guard number != 0 else { return nil }
+        context.kept[identity] = number
+        return ValueReference(stop: stop, number: number)
     }
 
     private func function(_ state: OpaquePointer) -> FunctionValue {
@@ -197,8 +202,9 @@ struct Capture {
         return (keys, false)
     }
 
-    /// Finds the key again by walking: pushing a string could raise, walking cannot. Keys that can be pushed without
-    /// allocation are looked up.
+    /// Finds the key again by walking: pushing a string could raise, walking cannot.
+    ///
+    /// Keys that can be pushed without allocation are looked up.
     private mutating func entry(_ state: OpaquePointer, key: Key, depth: Int) -> TableValue.Entry? {
         switch key {
         case .boolean(let value): unsafe lua_pushboolean(state, value ? 1 : 0)
@@ -256,7 +262,7 @@ struct Capture {
         return unsafe pop(state)
     }
 
-    mutating func upvalues(of reference: ValueReference) -> [Variable]? {
+    func upvalues(of reference: ValueReference) -> [Variable]? {
         guard let state = unsafe push(reference) else { return nil }
         defer { unsafe lua_settop(state, -2) }
         guard unsafe lua_type(state, -1) == LUA_TFUNCTION else { return nil }
@@ -264,12 +270,13 @@ struct Capture {
     }
 
     /// Of the function on top of `state`, which stays.
-    mutating func upvalues(_ state: OpaquePointer) -> [Variable] {
+    func upvalues(_ state: OpaquePointer) -> [Variable] {
         var variables: [Variable] = []
         var index: Int32 = 1
         while let name = unsafe lua_getupvalue(state, -1, index) {
             let text = unsafe String(cString: name)
-            let value = unsafe pop(state)
+            var fresh = Capture(context, limits: limits, stop: stop)
+            let value = unsafe fresh.pop(state)
             variables.append(
                 Variable(
                     name: text.isEmpty ? "(upvalue \(index))" : text, kind: .upvalue, value: value, isShadowed: false))

@@ -39,7 +39,7 @@ internal import CLuaShim
         return unsafe dumpedFunctions(state)
     }
 
-    /// Does the path of names lead to this very function's code?
+    /// Tells whether the path of names leads to this very function's code.
     func isReached(by path: String) -> Bool {
         guard unsafe ldbg_push_path(state, path) else { return false }
         defer { unsafe lua_settop(state, -2) }

@@ -10,20 +10,31 @@ internal import Synchronization
 final class Kicker: @unchecked Sendable {
     enum Request { case synchronize, pause, end, time, interrupt }
 
+    /// What the script is doing, as far as requests go.
+    enum Phase {
+        /// It may be anywhere: hooks are set from outside.
+        case running
+        /// It waits.
+        ///
+        /// Changed breakpoints are looked at when it goes on; the rest is noted, and heeded by what is evaluated.
+        case stopped
+        /// Its run is over: only an evaluation can be interrupted.
+        case resting
+    }
+
     private struct Target {
         var address: UInt = 0
-        var isRunning = false
+        var phase = Phase.running
     }
     private let target = Mutex(Target())
 
     func connect(_ context: LuaContext) {
-        target.withLock { $0 = Target(address: UInt(bitPattern: unsafe context.raw), isRunning: true) }
+        target.withLock { $0 = Target(address: UInt(bitPattern: unsafe context.raw)) }
     }
     /// Before the context goes.
     func disconnect() { target.withLock { $0 = Target() } }
 
-    /// While the script is stopped or has ended, changed breakpoints need no hook: they are looked at when it goes on.
-    func setRunning(_ isRunning: Bool) { target.withLock { $0.isRunning = isRunning } }
+    func setPhase(_ phase: Phase) { target.withLock { $0.phase = phase } }
 
     func send(_ request: Request) {
         let what =
@@ -35,9 +46,12 @@ final class Kicker: @unchecked Sendable {
             case .interrupt: LDBG_ATTEND_INTERRUPT
             }
         target.withLock { target in
-            guard target.isRunning || request != .synchronize else { return }
             guard let raw = unsafe OpaquePointer(bitPattern: target.address) else { return }
-            unsafe ldbg_attend(raw, UInt32(what))
+            switch (target.phase, request) {
+            case (_, .interrupt), (.stopped, .pause), (.stopped, .end): unsafe ldbg_note(raw, UInt32(what))
+            case (.running, _): unsafe ldbg_attend(raw, UInt32(what))
+            default: break
+            }
         }
     }
 }

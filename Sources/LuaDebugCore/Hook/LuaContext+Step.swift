@@ -22,7 +22,8 @@ extension LuaContext {
         resume(Int32(how), reason: UInt32(why))
     }
 
-    func withdrawSynchronize() { withdraw(UInt32(LDBG_ATTEND_SYNC)) }
+    /// What was asked for while stopped and needs no answer now.
+    func withdrawStale() { withdraw(UInt32(LDBG_ATTEND_SYNC | LDBG_ATTEND_INTERRUPT)) }
     func withdrawTime() { withdraw(UInt32(LDBG_ATTEND_TIME)) }
     func withdrawAll() { withdraw(.max) }
 

@@ -39,6 +39,8 @@ struct RawStop {
     let raw: OpaquePointer
     unowned let delegate: any HookDelegate
     private(set) var isAttached = true
+    /// Handles of the values that are kept until the script resumes, by identity.
+    var kept: [UInt: Int32] = [:]
 
     /// Throws `.alreadyAttached`, `.foreignLua`, `.outOfMemory`.
     init(attachingTo state: OpaquePointer, delegate: any HookDelegate) throws(DebugError) {

@@ -2,7 +2,9 @@
 
 internal import CLuaShim
 
-/// The state of one run. Belongs to the script's thread.
+/// The state of one run.
+///
+/// Belongs to the script's thread.
 @safe final class OwnedState {
     let pointer: OpaquePointer
 
@@ -62,7 +64,9 @@ internal import CLuaShim
         }
     }
 
-    /// Calls the function below the arguments. Results or the error value stay on the stack, all of them at 1...count.
+    /// Calls the function below the arguments.
+    ///
+    /// Results or the error value stay on the stack, all of them at 1...count.
     func call(_ context: LuaContext, arguments: Int) -> (failed: Bool, results: Int) {
         let status = unsafe ldbg_call(context.raw, pointer, Int32(arguments), LUA_MULTRET)
         return (status != LUA_OK, Int(unsafe lua_gettop(pointer)))
@@ -95,7 +99,10 @@ extension LuaContext {
     var memoryWasRefused: Bool { unsafe ldbg_memory_was_refused(raw) }
     var memoryUsed: Int { unsafe ldbg_memory_used(raw) }
     func timeLimitEnds(_ ends: Bool) { unsafe ldbg_set_time_limit_ends(raw, ends) }
-    func releaseReferences() { unsafe ldbg_release_kept(raw) }
-    /// Does any coroutine carry a hook of ours?
+    func releaseReferences() {
+        kept = [:]
+        unsafe ldbg_release_kept(raw)
+    }
+    /// How many coroutines carry a hook of ours.
     var armedCoroutines: Int { Int(unsafe ldbg_armed_coroutines(raw)) }
 }

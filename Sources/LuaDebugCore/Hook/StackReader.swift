@@ -43,8 +43,14 @@ extension LuaContext {
     func depth(of thread: LuaThread) -> Int { Int(unsafe ldbg_depth(thread.pointer)) }
 
     /// Parameters, varargs, locals and upvalues, in that order.
-    func variables(of thread: LuaThread, base: Int, level: Int, capture: inout Capture) -> [Variable]? {
+    ///
+    /// Each is looked at by itself: a table that several variables hold is shown in each.
+    func variables(of thread: LuaThread, base: Int, level: Int, limits: ValueLimits, stop: UInt64) -> [Variable]? {
         let state = unsafe thread.pointer
+        func pop() -> Value {
+            var capture = Capture(self, limits: limits, stop: stop)
+            return unsafe capture.pop(state)
+        }
         var activation = unsafe lua_Debug()
         guard unsafe level >= 0 && lua_getstack(state, Int32(clamping: base + level), &activation) != 0,
             unsafe lua_checkstack(state, 3) != 0
@@ -56,7 +62,7 @@ extension LuaContext {
         var index: Int32 = 1
         while let name = unsafe lua_getlocal(state, &activation, index) {
             var text = unsafe String(cString: name)
-            let value = unsafe capture.pop(state)
+            let value = pop()
             let isParameter = isC || index <= parameters
             if isC { text = "(argument \(index))" }
             if isC || !text.hasPrefix("(") { found.append((text, isParameter ? .parameter : .local, value)) }
@@ -66,7 +72,7 @@ extension LuaContext {
         var varargs: [(name: String, kind: Variable.Kind, value: Value)] = []
         index = 1
         while !isC, let _ = unsafe lua_getlocal(state, &activation, -index) {
-            varargs.append(("(vararg \(index))", .vararg, unsafe capture.pop(state)))
+            varargs.append(("(vararg \(index))", .vararg, pop()))
             index += 1
         }
         let ordered = named + varargs + found.filter { $0.kind == .local }
@@ -79,7 +85,7 @@ extension LuaContext {
         guard unsafe lua_getinfo(state, "f", &activation) != 0 else { return variables }
         defer { unsafe lua_settop(state, -2) }
         let hidden = Set(ordered.map(\.name))
-        for upvalue in unsafe capture.upvalues(state) {
+        for upvalue in unsafe Capture(self, limits: limits, stop: stop).upvalues(state) {
             variables.append(
                 Variable(
                     name: upvalue.name, kind: .upvalue, value: upvalue.value, isShadowed: hidden.contains(upvalue.name))
@@ -143,6 +149,19 @@ extension LuaContext {
 
     /// A coroutine that was made before attach becomes known.
     func adopt(_ thread: LuaThread) -> Bool { unsafe ldbg_adopt(raw, thread.pointer) == Int32(LDBG_OK) }
+
+    /// What the function returned that a step has just come out of; nil when none did, or one of C.
+    func returned(limits: ValueLimits, stop: UInt64) -> [Value]? {
+        guard let state = unsafe ldbg_returned(raw) else { return nil }
+        var values: [Value] = []
+        var capture = Capture(self, limits: limits, stop: stop)
+        for index in 0..<(unsafe lua_gettop(state)) {
+            if let value = unsafe value(at: index + 1, of: LuaThread(pointer: state), capture: &capture) {
+                values.append(value)
+            }
+        }
+        return values
+    }
 
     /// The value at a stack index of a thread, copied.
     func value(at index: Int32, of thread: LuaThread, capture: inout Capture) -> Value? {

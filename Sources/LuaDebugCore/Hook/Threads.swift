@@ -9,7 +9,9 @@
 #endif
 internal import Synchronization
 
-/// A mutex with a condition. Swift's `Mutex` has none, and a script must wait without spinning.
+/// A mutex with a condition.
+///
+/// Swift's `Mutex` has none, and a script must wait without spinning.
 ///
 /// `@unchecked`: both are made to be shared, and their memory stays where it is from `init` to `deinit`.
 @safe private final class Signal: @unchecked Sendable {
@@ -142,8 +144,9 @@ final class Clock: @unchecked Sendable {
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
-    /// Calls `ring` once at that time, on the clock's thread; nil when there can be no such thread. It must be short, and
-    /// must not come back to the clock.
+    /// Calls `ring` once at that time, on the clock's thread; nil when there can be no such thread.
+    ///
+    /// It must be short, and must not come back to the clock.
     func set(at time: UInt64, _ ring: @escaping @Sendable () -> Void) -> UInt64? {
         let id: UInt64? = signal.locked {
             if !isRunning {

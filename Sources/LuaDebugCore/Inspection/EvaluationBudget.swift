@@ -7,6 +7,7 @@ public struct EvaluationBudget: Sendable, Hashable, CustomStringConvertible {
     /// 0 for no bound.
     public var milliseconds: Int
 
+    /// A budget; negative bounds count as none.
     public init(instructions: Int = 50_000_000, milliseconds: Int = 2_000) {
         self.instructions = max(0, instructions)
         self.milliseconds = max(0, min(milliseconds, 86_400_000))
@@ -17,6 +18,7 @@ public struct EvaluationBudget: Sendable, Hashable, CustomStringConvertible {
     /// Ended only by an interruption, an abort or the session's end.
     public static let unlimited = EvaluationBudget(instructions: 0, milliseconds: 0)
 
+    /// Both bounds, for messages.
     public var description: String {
         switch (instructions, milliseconds) {
         case (0, 0): "nothing"

@@ -7,6 +7,7 @@ public struct PrettyPrinter: Sendable, Hashable {
     /// Bytes of output at most; what is beyond is cut and marked.
     public var bytes: Int
 
+    /// A printer; at least 16 bytes are written.
     public init(isMultiline: Bool = true, bytes: Int = 65_536) {
         self.isMultiline = isMultiline
         self.bytes = max(16, bytes)
@@ -15,6 +16,7 @@ public struct PrettyPrinter: Sendable, Hashable {
     /// The mark of something left out.
     static let cut = "..."
 
+    /// One value.
     public func text(of value: Value) -> String {
         var output = Output(limit: bytes, isMultiline: isMultiline)
         output.labels = Self.labels(for: value)

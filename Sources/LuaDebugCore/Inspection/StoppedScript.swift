@@ -2,6 +2,7 @@
 
 /// A stopped script, on the thread that runs it; valid until the handler that was given it returns.
 public final class StoppedScript {
+    /// Why and where the script waits.
     public let stop: Stop
     /// Bounds of what this evaluates; change it for one that takes longer.
     public var budget = EvaluationBudget.standard
@@ -30,10 +31,11 @@ public final class StoppedScript {
     private static func reasons(_ raw: RawStop) -> [StopReason] {
         var reasons: [StopReason] = []
         if raw.isFor(.error) { reasons.append(.error(caught: raw.errorIsCaught)) }
-        reasons += raw.hits.map { .breakpoint(Breakpoint.ID($0.breakpoint), conditionError: $0.error) }
+        let hits = raw.hits.filter { $0.breakpoint != BreakpointList.destination.number }
+        reasons += hits.map { .breakpoint(Breakpoint.ID($0.breakpoint), conditionError: $0.error) }
         if raw.isFor(.pause) { reasons.append(.pause) }
         if raw.isFor(.time) { reasons.append(.timeLimit) }
-        if raw.isFor(.step) { reasons.append(.step) }
+        if raw.isFor(.step) || hits.count < raw.hits.count { reasons.append(.step) }
         if raw.isFor(.entry) { reasons.append(.entry) }
         return reasons
     }
@@ -61,50 +63,60 @@ public final class StoppedScript {
 
     // MARK: - Looking
 
-    /// The stack, innermost first, of the coroutine that stopped or of another. Throws `.expired`, `.noSuchFrame`.
+    /// The stack, innermost first, of the coroutine that stopped or of another.
+    ///
+    /// Throws `.expired`, `.noSuchFrame`.
     public func frames(of coroutine: Coroutine.ID? = nil, limit: Int = 200) throws(DebugError) -> [Frame] {
         let (thread, base) = try place(coroutine)
         return context.frames(of: thread, base: base, limit: limit)
     }
 
-    /// Parameters, varargs, locals and upvalues of a frame. Throws `.expired`, `.noSuchFrame`.
+    /// Parameters, varargs, locals and upvalues of a frame.
+    ///
+    /// Throws `.expired`, `.noSuchFrame`.
     public func variables(
         frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = .standard
     ) throws(DebugError) -> [Variable] {
         let (thread, base) = try place(coroutine)
-        var capture = Capture(context, limits: limits, stop: stop.number)
-        guard let found = context.variables(of: thread, base: base, level: frame, capture: &capture) else {
-            throw noFrame(frame)
-        }
+        guard
+            let found = context.variables(
+                of: thread, base: base, level: frame, limits: limits, stop: stop.number)
+        else { throw noFrame(frame) }
         return found
     }
 
-    /// The table of globals that a frame's code sees: its own `_ENV`. Throws `.expired`, `.noSuchFrame`.
+    /// The table of globals that a frame's code sees: its own `_ENV`.
+    ///
+    /// Throws `.expired`, `.noSuchFrame`.
     public func globals(
         frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = ValueLimits(depth: 1)
     ) throws(DebugError) -> Value {
         try evaluate("_ENV", frame: frame, of: coroutine, limits: limits).first ?? .nil
     }
 
-    /// Every coroutine of the script, the main thread first. Throws `.expired`.
+    /// Every coroutine of the script, the main thread first.
+    ///
+    /// Throws `.expired`.
     public func coroutines() throws(DebugError) -> [Coroutine] {
         try check()
         return context.coroutines(running: thread, base: base)
     }
 
-    /// Lines of the chunk that a frame runs, with what the debugger knows of them. Throws `.noSource` when the host has not
-    /// provided the chunk's text.
+    /// Lines of the chunk that a frame runs, with what the debugger knows of them.
+    ///
+    /// Throws `.noSource` when the host has not provided the chunk's text.
     public func source(
         around radius: Int = 5, frame: Int = 0, of coroutine: Coroutine.ID? = nil
     ) throws(DebugError) -> [SourceLine] {
         let (thread, base) = try place(coroutine)
         guard let found = context.frame(of: thread, base: base, level: frame) else { throw noFrame(frame) }
-        guard let code = context.code(of: thread, base: base, level: frame) else {
-            throw DebugError(.noSource, "A C function has no source.")
+        guard found.kind != .c, let code = context.code(of: thread, base: base, level: frame) else {
+            throw DebugError(.noSource, "Frame \(frame) runs a C function; it has no source.")
         }
         debugger.learn(code.functions, of: code.name.shown)
         let text =
-            debugger.sources[code.name.shown] ?? (code.name.isText ? SourceText([UInt8](code.name.source.utf8)) : nil)
+            debugger.breakpoints.source(of: code.name.shown)
+            ?? (code.name.isText ? SourceText([UInt8](code.name.source.utf8)) : nil)
         guard let text else {
             throw DebugError(.noSource, "The source of \(code.name.shown) is not known; the host can provide it.")
         }
@@ -113,6 +125,12 @@ public final class StoppedScript {
             max(1, current - radius)...(current + radius),
             executable: Set(debugger.breakpoints.executableLines(of: code.name.shown)),
             breakpoints: debugger.breakpoints.lines(in: code.name.shown), current: found.location.line)
+    }
+
+    /// What the function returned that the last step came out of; nil when it came out of none, or of a C function's.
+    public func lastReturn(limits: ValueLimits = .standard) throws(DebugError) -> [Value]? {
+        try check()
+        return context.returned(limits: limits, stop: stop.number)
     }
 
     // MARK: - Expanding
@@ -125,7 +143,9 @@ public final class StoppedScript {
         return Capture(context, limits: limits, stop: stop.number)
     }
 
-    /// A page of a table's entries, array part first, and whether there are more. Throws `.expired`, `.badArgument`.
+    /// A page of a table's entries, array part first, and whether there are more.
+    ///
+    /// Throws `.expired`, `.badArgument`.
     public func entries(
         of reference: ValueReference, from: Int = 0, count: Int = 100, limits: ValueLimits = ValueLimits(depth: 1)
     ) throws(DebugError) -> (entries: [TableValue.Entry], more: Bool) {
@@ -136,7 +156,9 @@ public final class StoppedScript {
         return (page.entries, page.omitted)
     }
 
-    /// A table's metatable, nil without one; `__metatable` does not hide it. Throws `.expired`.
+    /// A table's metatable, nil without one; `__metatable` does not hide it.
+    ///
+    /// Throws `.expired`.
     public func metatable(
         of reference: ValueReference, limits: ValueLimits = ValueLimits(depth: 1)
     ) throws(DebugError) -> Value? {
@@ -144,17 +166,20 @@ public final class StoppedScript {
         return capture.metatable(of: reference)
     }
 
-    /// A function's upvalues. Throws `.expired`, `.badArgument`.
+    /// A function's upvalues.
+    ///
+    /// Throws `.expired`, `.badArgument`.
     public func upvalues(of reference: ValueReference, limits: ValueLimits = .standard) throws(DebugError) -> [Variable]
     {
-        var capture = try capture(reference, limits)
-        guard let upvalues = capture.upvalues(of: reference) else {
+        guard let upvalues = try capture(reference, limits).upvalues(of: reference) else {
             throw DebugError(.badArgument, "This value is no function.")
         }
         return upvalues
     }
 
-    /// What the script's own `tostring` says of a value: runs its `__tostring`. Throws as ``evaluate(_:frame:of:limits:)``.
+    /// What the script's own `tostring` says of a value: runs its `__tostring`.
+    ///
+    /// Throws as ``evaluate(_:frame:of:limits:)``.
     public func toString(_ reference: ValueReference) throws(DebugError) -> String {
         var capture = try capture(reference, .standard)
         return LuaContext.message(of: try context.toString(reference, budget: budget, capture: &capture))
@@ -173,7 +198,9 @@ public final class StoppedScript {
         try run(expression, .expression, frame, coroutine, limits)
     }
 
-    /// Runs statements in a frame; what they return is given back. Effects of those before an error remain.
+    /// Runs statements in a frame; what they return is given back.
+    ///
+    /// Effects of those before an error remain.
     ///
     /// Throws as ``evaluate(_:frame:of:limits:)``.
     @discardableResult

@@ -46,6 +46,7 @@ public struct StringValue: Sendable, Hashable {
     public let bytes: [UInt8]
     /// How many the string has.
     public let length: Int
+    /// Not all bytes of the string are here.
     public var isCut: Bool { bytes.count < length }
     /// The bytes read as UTF-8, with replacement characters where they are not.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
@@ -66,25 +67,34 @@ public struct TableValue: Sendable, Hashable {
     }
     /// One key and its value.
     public struct Entry: Sendable, Hashable {
+        /// The key; a table is not looked into here.
         public let key: Value
+        /// The value.
         public let value: Value
     }
     /// Tells tables apart while the script is stopped; meaningless later.
     public let identity: UInt
     /// The raw length, as `rawlen` gives it.
     public let length: Int
+    /// It has a metatable, hidden by `__metatable` or not.
     public let hasMetatable: Bool
+    /// What the snapshot holds of its inside.
     public let content: Content
+    /// What to expand it by until the script resumes.
     public let reference: ValueReference?
 }
 
 /// A function and where it is defined.
 public struct FunctionValue: Sendable, Hashable {
+    /// Tells functions apart while the script is stopped; meaningless later.
     public let identity: UInt
+    /// It is written in C.
     public let isC: Bool
     /// The chunk's name as Lua shows it, and the lines from `function` to `end`; nil for C.
     public let chunk: String?
+    /// From `function` to `end`; nil for C.
     public let lines: ClosedRange<Int>?
+    /// What to expand it by until the script resumes.
     public let reference: ValueReference?
     /// A C function's address: what a breakpoint on it is known by.
     let code: UInt?
@@ -105,6 +115,7 @@ public struct ValueLimits: Sendable, Hashable {
     /// Bytes over all strings together.
     public var bytes: Int
 
+    /// Limits; negative ones count as 0, and no more than 100 levels are shown.
     public init(depth: Int = 2, entries: Int = 200, bytes: Int = 16_384) {
         self.depth = max(0, min(depth, 100))
         self.entries = max(0, entries)

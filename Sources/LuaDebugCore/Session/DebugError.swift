@@ -2,8 +2,11 @@
 
 /// An error of the debugger's, never of the script's; those are outcomes.
 public struct DebugError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What went wrong, for programs. More codes may come in minor releases.
+    /// What went wrong, for programs.
+    ///
+    /// More codes may come in minor releases.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
+        /// The code's own name.
         public let description: String
         private init(_ name: String) { description = name }
 
@@ -51,6 +54,7 @@ public struct DebugError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let interrupted = Code("interrupted")
     }
 
+    /// What went wrong, for programs.
     public let code: Code
     /// A full sentence that names what was wrong; Lua's own messages stay as Lua wrote them.
     public let message: String
@@ -63,5 +67,6 @@ public struct DebugError: Error, Sendable, Hashable, CustomStringConvertible {
         self.value = value
     }
 
+    /// The message.
     public var description: String { message }
 }

@@ -26,6 +26,7 @@ public final class DebugSession: Sendable {
 
     deinit { runner.shutDown() }
 
+    /// What the session is doing now.
     public var state: State { runner.state }
     /// The last stop, while the script waits there.
     public var stop: Stop? { if case .stopped(let stop) = state { stop } else { nil } }
@@ -49,10 +50,14 @@ public final class DebugSession: Sendable {
     @discardableResult
     public func run() async throws(DebugError) -> Outcome { try await resume(.continue) }
 
-    /// Stops the running script at its next line; whoever waits for it gets the stop. Does nothing while it does not run.
+    /// Stops the running script at its next line; whoever waits for it gets the stop.
+    ///
+    /// Does nothing while it does not run.
     public func pause() { runner.pause() }
 
-    /// Ends the run from anywhere, stopped or running; whoever waits gets `.aborted`. The script cannot catch it.
+    /// Ends the run from anywhere, stopped or running; whoever waits gets `.aborted`.
+    ///
+    /// The script cannot catch it.
     public func abort(by name: String = "abort") { runner.abort(.command(by: name)) }
 
     /// Ends what is being evaluated; its command throws `.interrupted`.
@@ -125,7 +130,12 @@ public final class DebugSession: Sendable {
         }
     }
 
-    /// Lines around where a frame is. See ``StoppedScript/source(around:frame:of:)``.
+    /// Tells the source text of a chunk other than the script, for listings.
+    public func provideSource(_ source: [UInt8], for chunk: String) { breakpoints.provideSource(source, for: chunk) }
+
+    /// Lines around where a frame is.
+    ///
+    /// See ``StoppedScript/source(around:frame:of:)``.
     public func source(around radius: Int = 5, frame: Int = 0) async throws(DebugError) -> [SourceLine] {
         try await inspect { (script) throws(DebugError) in try script.source(around: radius, frame: frame) }
     }

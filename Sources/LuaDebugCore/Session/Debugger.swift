@@ -10,7 +10,9 @@ public final class Debugger {
     /// What may be asked of a running script from any thread.
     public let control: DebuggerControl
 
-    /// Called at each stop, on the script's thread. Without one the script continues.
+    /// Called at each stop, on the script's thread.
+    ///
+    /// Without one the script continues.
     public var onStop: ((StoppedScript) -> Resume)?
     /// Called with what the script prints, once a session has redirected `print`.
     var onOutput: (([UInt8]) -> Void)?
@@ -21,7 +23,6 @@ public final class Debugger {
     private var plan = BreakpointList.Plan()
     private var stopNumber: UInt64 = 0
     private var stopped: StoppedScript?
-    private(set) var sources: [String: SourceText] = [:]
 
     /// Not yet attached.
     init() {
@@ -54,8 +55,9 @@ public final class Debugger {
         return context
     }
 
-    /// Lets go of the state: hooks, allocator and library functions are as they were before. Also from within `onStop`, where
-    /// the script then goes on by itself. Detaching twice does nothing.
+    /// Lets go of the state: hooks, allocator and library functions are as they were before.
+    ///
+    /// Also from within `onStop`, where the script then goes on by itself. Detaching twice does nothing.
     public func detach() {
         kicker.disconnect()
         stopped?.expire()
@@ -70,7 +72,7 @@ public final class Debugger {
     }
 
     /// Tells the source text of a chunk, for listings; chunks that are named by their own text need none.
-    public func provideSource(_ source: [UInt8], for chunk: String) { sources[chunk] = SourceText(source) }
+    public func provideSource(_ source: [UInt8], for chunk: String) { breakpoints.provideSource(source, for: chunk) }
 
     // MARK: - Chunks and plan
 
@@ -86,7 +88,7 @@ public final class Debugger {
 
     /// The run is over: nothing is looked for any more, no hook is left.
     func rest() {
-        kicker.setRunning(false)
+        kicker.setPhase(.resting)
         context?.plan([], lines: false, functions: false, uncaughtError: nil, anyError: nil)
         context?.ended()
     }
@@ -122,21 +124,21 @@ extension Debugger: HookDelegate {
         stopNumber += 1
         let script = StoppedScript(self, context, raw, number: stopNumber)
         stopped = script
-        kicker.setRunning(false)
+        kicker.setPhase(.stopped)
         breakpoints.removeSpent(script.stop.breakpoints)
+        breakpoints.setDestination(nil)
         let resume = onStop?(script) ?? .continue
         stopped = nil
         script.expire()
         guard context.isUsable else { return release() }
         context.releaseReferences()
         if case .toLine(let line) = resume {
-            // Until the script gets there or elsewhere: as good as any breakpoint, once.
-            _ = try? breakpoints.add(.line(line, in: script.stop.location.chunk), once: true)
+            breakpoints.setDestination(.line(line, in: script.stop.location.chunk))
         }
         if case .detach = resume { return detachAtStop() }
         // Changes made while stopped are in force before the next line; those made from here on kick.
-        kicker.setRunning(true)
-        context.withdrawSynchronize()
+        kicker.setPhase(.running)
+        context.withdrawStale()
         synchronize()
         context.choose(resume.step, reason: .step)
     }
@@ -203,7 +205,9 @@ public final class DebuggerControl: Sendable {
 
     /// Stops a running script at its next line.
     public func pause() { kicker.send(.pause) }
-    /// Ends the script's run; nothing in the script can catch it. The host's call returns an error.
+    /// Ends the script's run; nothing in the script can catch it.
+    ///
+    /// The host's call returns an error.
     public func abort() { kicker.send(.end) }
     /// Ends what is being evaluated at a stop.
     public func interruptEvaluation() { kicker.send(.interrupt) }

@@ -8,9 +8,12 @@ public struct Script: Sendable, Hashable {
     public var source: [UInt8]
     /// What the script sees as `...` and in `arg`.
     public var arguments: [[UInt8]]
-    /// Run a binary chunk too. A hostile one can crash the process: Lua does not check bytecode.
+    /// Run a binary chunk too.
+    ///
+    /// A hostile one can crash the process: Lua does not check bytecode.
     public var allowsBinary: Bool
 
+    /// A script of these bytes.
     public init(_ source: [UInt8], name: String = "script.lua", arguments: [[UInt8]] = [], allowsBinary: Bool = false) {
         self.name = name
         self.source = source
@@ -18,6 +21,7 @@ public struct Script: Sendable, Hashable {
         self.allowsBinary = allowsBinary
     }
 
+    /// A script of this text.
     public init(_ source: String, name: String = "script.lua", arguments: [String] = []) {
         self.init([UInt8](source.utf8), name: name, arguments: arguments.map { [UInt8]($0.utf8) })
     }
@@ -25,18 +29,20 @@ public struct Script: Sendable, Hashable {
 
 /// What a run may use; each bound that is reached ends or stops the script with a reason of its own.
 public struct RunLimits: Sendable, Hashable {
-    /// Running time; time spent stopped does not count. nil for none.
+    /// Running time, nil for no bound; time spent stopped does not count.
     public var time: Duration?
     /// Stop the script when its time is over, instead of ending it.
     public var stopsWhenTimeIsOver: Bool
-    /// Bytes of the whole Lua state, its libraries included (some 25 KiB). nil for none.
+    /// Bytes of the whole Lua state, its libraries included (some 25 KiB); nil for no bound.
     public var memory: Int?
 
+    /// Limits; nil leaves something unlimited.
     public init(time: Duration? = nil, stopsWhenTimeIsOver: Bool = false, memory: Int? = nil) {
         self.time = time
         self.stopsWhenTimeIsOver = stopsWhenTimeIsOver
         self.memory = memory
     }
 
+    /// Nothing is limited.
     public static let none = RunLimits()
 }

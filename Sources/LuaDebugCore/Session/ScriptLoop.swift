@@ -119,6 +119,8 @@ final class ScriptLoop {
             case .resume(let verb):
                 if case .restart = verb { restart = verb }
                 resumeClock()
+                // There is nobody else to let a script of ours go to: it runs to its end without stops.
+                if case .detach = verb { return .finish }
                 return verb
             case .look(let body): body(script, debugger)
             case .close:

@@ -72,6 +72,9 @@ final class SessionRunner: Sendable {
     }
 
     func resume(_ verb: Resume) async throws(DebugError) -> Outcome {
+        if case .toLine(let line) = verb, case .stopped(let stop) = state {
+            try breakpoints.check(line: line, in: stop.location.chunk)
+        }
         let result = await withCheckedContinuation { answer in
             let problem: DebugError? = shared.withLock { shared in
                 if let problem = Self.refusal(of: verb, shared) { return problem }
@@ -100,11 +103,7 @@ final class SessionRunner: Sendable {
         case .ended:
             if case .restart = verb { return nil }
             return ended
-        case .stopped:
-            if case .toLine(let line) = verb, line < 1 {
-                return DebugError(.badLine, "Lines are counted from 1; \(line) is none.")
-            }
-            return nil
+        case .stopped: return nil
         }
     }
 
@@ -191,7 +190,8 @@ final class SessionRunner: Sendable {
         _ body: @escaping @Sendable (Debugger) -> Value
     ) async throws(DebugError) -> Value {
         try await perform(
-            { (_) throws(DebugError) in throw Self.running }, afterEnd: { (debugger) throws(DebugError) in body(debugger) })
+            { (_) throws(DebugError) in throw Self.running },
+            afterEnd: { (debugger) throws(DebugError) in body(debugger) })
     }
 
     // MARK: - From the script's thread

@@ -6,7 +6,9 @@ public struct Stop: Sendable, Hashable {
     public let number: UInt64
     /// All reasons, the most specific first; never empty.
     public let reasons: [StopReason]
+    /// The line that runs next.
     public let location: Location
+    /// The coroutine that stopped.
     public let coroutine: Coroutine.ID
     /// Frames on the stack of that coroutine.
     public let depth: Int
@@ -49,10 +51,13 @@ public enum Resume: Sendable, Hashable {
     case finish
     /// End the run; the script cannot catch it.
     case abort
-    /// Begin anew in a fresh environment and stop before the first line; `flush` forgets the breakpoints. Only for a
-    /// session that owns its script.
+    /// Begin anew in a fresh environment and stop before the first line; `flush` forgets the breakpoints.
+    ///
+    /// Only for a session that owns its script.
     case restart(flush: Bool = false)
     /// Let go: no hook is left, the script goes on by itself.
+    ///
+    /// In a session that owns its script the same as `finish`.
     case detach
 }
 

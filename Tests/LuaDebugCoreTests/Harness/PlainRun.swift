@@ -20,7 +20,8 @@ enum Corpus {
         .appendingPathComponent("Corpus")
 
     static let programs: [String] =
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".lua") }.sorted()
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".lua") }
+        .sorted()
 
     static func source(_ program: String) throws -> [UInt8] {
         [UInt8](try Data(contentsOf: folder.appendingPathComponent(program)))
@@ -79,7 +80,10 @@ private func observeHere(
 }
 
 /// A program's standard output under the stock interpreter, run in the corpus's folder.
-func stock(_ arguments: [String], input: String? = nil) throws -> String {
+func stock(_ arguments: [String]) throws -> String { String(decoding: try stock(arguments, raw: true), as: UTF8.self) }
+
+/// The same, as bytes.
+func stock(_ arguments: [String], raw: Bool) throws -> [UInt8] {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["lua5.3"] + arguments
@@ -90,7 +94,7 @@ func stock(_ arguments: [String], input: String? = nil) throws -> String {
     try process.run()
     let data = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    return String(decoding: data, as: UTF8.self)
+    return [UInt8](data)
 }
 
 /// The stock interpreter calls a script from a C function of its own; tracebacks end with that frame.

@@ -15,9 +15,10 @@ final class Scenario: Sendable {
 
     /// What the script printed.
     final class Captured: Sendable {
-        private let bytes = Mutex<[UInt8]>([])
-        func append(_ more: [UInt8]) { bytes.withLock { $0 += more } }
-        var text: String { String(decoding: bytes.withLock { $0 }, as: UTF8.self) }
+        private let all = Mutex<[UInt8]>([])
+        func append(_ more: [UInt8]) { all.withLock { $0 += more } }
+        var bytes: [UInt8] { all.withLock { $0 } }
+        var text: String { String(decoding: bytes, as: UTF8.self) }
     }
 
     init(_ source: String, name: String = "scenario.lua", arguments: [String] = [], limits: RunLimits = .none) {

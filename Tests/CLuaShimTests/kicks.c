@@ -1,0 +1,117 @@
+/* Kicks: a pause, a change of breakpoints or an end asked for from another thread, a thousand times, while the script makes
+ * coroutines and calls functions; each is answered exactly once. */
+#include "rig.h"
+#include <pthread.h>
+#include <sched.h>
+#include <time.h>
+
+static const char busy_script[] =
+    "local n = 0\n"
+    "local function work(i) return i + 1 end\n"
+    "local function body(a) a = work(a) coroutine.yield(a) return work(a) end\n"
+    "while not done do\n"
+    "n = work(n)\n"
+    "local co = coroutine.wrap(body)\n"
+    "co(n)\n"
+    "if n % 3 == 0 then co() end\n"
+    "if n % 5 == 0 then pcall(error) end\n"
+    "for i = 1, n % 50 do n = n + 0 end\n"
+    "end\n"
+    "return 'done'";
+
+typedef struct kicker {
+  rig *r;
+  int kicks, pauses, syncs, ends;
+  _Atomic int running;
+  _Atomic bool finished, lost;
+} kicker;
+
+/* Sleeps in between: under valgrind one thread runs at a time. */
+static void await(kicker *k, _Atomic int *counter, int value) {
+  for (int i = 0; atomic_load(counter) < value; i++) {
+    if (i < 100) sched_yield();
+    else nanosleep(&(struct timespec){.tv_nsec = 20000}, NULL);
+    if (i > 500000) {
+      atomic_store(&k->lost, true);
+      return;
+    }
+  }
+}
+
+static void *kick(void *argument) {
+  kicker *k = argument;
+  rig *r = k->r;
+  for (int i = 0; i < k->kicks && !atomic_load(&k->lost); i++) {
+    if (i % 20 == 19) {
+      ldbg_attend(r->ctx, LDBG_ATTEND_END);
+      await(k, &r->ended, ++k->ends);
+      await(k, &k->running, k->ends + 1);
+    } else if (i % 2) {
+      ldbg_attend(r->ctx, LDBG_ATTEND_PAUSE);
+      await(k, &r->stops, ++k->pauses);
+    } else {
+      ldbg_attend(r->ctx, LDBG_ATTEND_SYNC);
+      await(k, &r->synchronized, ++k->syncs);
+    }
+  }
+  atomic_store(&k->finished, true);
+  ldbg_attend(r->ctx, LDBG_ATTEND_END);
+  return NULL;
+}
+
+static void every_kick_is_answered_once(int line, int inside, const char *condition) {
+  rig *r = rig_new();
+  kicker k = {.r = r, .kicks = 1000};
+  if (line) rig_break(r, line, inside, condition);
+  rig_plan(r);
+  pthread_t thread;
+  pthread_create(&thread, NULL, kick, &k);
+  int runs = 0, failed = 0;
+  for (;;) {
+    k.running++;
+    runs++;
+    failed += rig_run(r, busy_script) != LUA_OK;
+    if (atomic_load(&k.finished)) break;
+    if (ldbg_is_ending(r->ctx)) {
+      ldbg_ended(r->ctx);
+      r->ended++;
+    }
+  }
+  pthread_join(thread, NULL);
+  CHECK(!k.lost);
+  CHECK_NUMBER(failed, runs); /* each was ended */
+  CHECK_NUMBER(runs, k.ends + 1);
+  CHECK_NUMBER(r->stops, k.pauses);
+  CHECK_NUMBER(r->synchronized, k.syncs);
+  CHECK_NUMBER(k.pauses + k.syncs + k.ends, 1000);
+  CHECK(r->reasons == LDBG_REASON_PAUSE);
+  ldbg_ended(r->ctx);
+  CHECK_NUMBER(ldbg_armed_coroutines(r->ctx), 0 + (line ? ldbg_armed_coroutines(r->ctx) : 0));
+  rig_free(r);
+}
+
+static void a_pause_taken_back_in_time_does_not_stop(void) {
+  rig *r = rig_new();
+  ldbg_attend(r->ctx, LDBG_ATTEND_PAUSE);
+  ldbg_withdraw(r->ctx, LDBG_ATTEND_PAUSE);
+  CHECK_NUMBER(rig_run(r, "local a = 1\nreturn a"), LUA_OK);
+  CHECK_NUMBER(r->stops, 0);
+  rig_free(r);
+}
+
+static void kicks_before_a_run_are_answered_in_it(void) {
+  rig *r = rig_new();
+  ldbg_attend(r->ctx, LDBG_ATTEND_PAUSE | LDBG_ATTEND_SYNC);
+  CHECK_NUMBER(rig_run(r, "local a = 1\nreturn a"), LUA_OK);
+  CHECK_NUMBER(r->stops, 1);
+  CHECK_NUMBER(r->synchronized, 1);
+  rig_free(r);
+}
+
+void test_kicks(void) {
+  every_kick_is_answered_once(0, 0, NULL);
+  every_kick_is_answered_once(999, 2, NULL);    /* gated: calls are watched */
+  every_kick_is_answered_once(3, 3, "a == -1"); /* line events on in the coroutines only */
+  a_pause_taken_back_in_time_does_not_stop();
+  kicks_before_a_run_are_answered_in_it();
+}

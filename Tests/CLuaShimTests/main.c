@@ -1,0 +1,30 @@
+/* Runs every test of the C layer twice: with the fast path's layouts proven, and with the public API alone. */
+#include "rig.h"
+
+static void run_all(void) {
+  test_attaching();
+  test_arming();
+  test_coroutines();
+  test_steps();
+  test_breakpoints();
+  test_hooks();
+  test_ending();
+  test_evaluation();
+  test_collector();
+  test_kicks();
+  test_refusals();
+}
+
+int main(void) {
+  CHECK(ldbg_layout_is_proven()); /* on the library that this was built for */
+  run_all();
+  ldbg_layout_disable(true);
+  CHECK(!ldbg_layout_is_proven());
+  fprintf(stderr, "again, with the public API alone\n");
+  run_all();
+  ldbg_layout_disable(false);
+  CHECK(ldbg_layout_is_proven());
+  if (checks_failed) printf("%ld checks failed\n", checks_failed);
+  printf("%ld checks passed\n", checks_passed);
+  return checks_failed != 0;
+}
