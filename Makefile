@@ -5,7 +5,7 @@
 
 lua := liblua5.3-dev
 oracle := lua5.3
-swift-files := Package.swift Sources Tests
+swift-files := Package.swift Sources Tests Examples
 
 help: ## List the commands.
 	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' Makefile | \

@@ -31,10 +31,26 @@ let package = Package(
         // Sessions, breakpoints, stepping, inspection. No Foundation.
         .target(name: "LuaDebugCore", dependencies: ["CLuaShim"], swiftSettings: strict),
         // The program: a prompt on a script.
-        .executableTarget(name: "luadebug", dependencies: ["LuaDebugCore"], swiftSettings: strict),
+        .executableTarget(
+            name: "luadebug",
+            dependencies: ["LuaDebugCore"],
+            // Compiled in, so that the program needs no file of this package.
+            resources: [.embedInCode("../../Examples/limits.lua")],
+            swiftSettings: strict
+        ),
+        // What README quotes: the two doors of LuaDebugCore. The host imports Lua's C API through the shim.
+        .executableTarget(
+            name: "FirstStop", dependencies: ["LuaDebugCore"], path: "Examples/FirstStop", swiftSettings: strict),
+        .executableTarget(
+            name: "AttachToHost",
+            dependencies: ["LuaDebugCore", "CLuaShim"],
+            path: "Examples/AttachToHost",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "LuaDebugCoreTests",
-            dependencies: ["LuaDebugCore", "CLuaShim"],
+            // The examples, so that they are built: a test runs them.
+            dependencies: ["LuaDebugCore", "CLuaShim", "FirstStop", "AttachToHost"],
             exclude: ["Corpus"],
             swiftSettings: strict
         ),

@@ -58,7 +58,7 @@ count_tests() {
     passed=$((total > failed ? total - failed : 0))
 }
 
-step 'format lint' swift format lint --strict --recursive Package.swift Sources Tests
+step 'format lint' swift format lint --strict --recursive Package.swift Sources Tests Examples
 step 'boundaries' scripts/boundaries.sh
 step 'debug build' swift build --build-tests
 no_warnings

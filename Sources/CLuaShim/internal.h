@@ -21,10 +21,10 @@ typedef struct ldbg_layout {
 } ldbg_layout;
 
 const ldbg_layout *ldbg_prove_layout(void);
-/* Identity of the code that a frame runs: a prototype or a C function. NULL for neither. Pushes nothing. */
 /* From level -1 (ar unset) to each frame in turn: false at the end. */
 bool ldbg_walk(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, int *level);
 bool ldbg_returned_values(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, int *first, int *count);
+/* Identity of the code that a frame runs: a prototype or a C function. NULL for neither. Pushes nothing. */
 const void *ldbg_frame_code(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, bool *is_lua);
 
 /* ---- threads.c: every coroutine of the state -------------------------------------------------------------------- */

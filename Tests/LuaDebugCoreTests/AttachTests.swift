@@ -93,7 +93,7 @@ struct AttachTests {
                 answer.resume(returning: seen)
             }
         }
-        #expect(result == ["[LuaDebugCore.StopReason.pause]", "aborted"])
+        #expect(result == ["[pause]", "aborted"])
     }
 
     @Test("detach inside a stop: the script goes on by itself, everything is as it was")
@@ -142,7 +142,12 @@ struct AttachTests {
         run.debugger.detach()
     }
 
-    @Test("a state of another copy of Lua in the process is refused")
+    /// The sanitizers forbid what loads a second copy; the C layer's tests do it under valgrind.
+    static let isSanitized = ["TSAN_OPTIONS", "ASAN_OPTIONS"].contains {
+        ProcessInfo.processInfo.environment[$0] != nil
+    }
+
+    @Test("a state of another copy of Lua in the process is refused", .disabled(if: isSanitized))
     func twoCopies() throws {
         // A copy of the library under another name is another library to the loader.
         let original = try #require(
@@ -210,7 +215,7 @@ struct AttachTests {
             #expect(try unsafe run.debugger.call(run.state, arguments: 0, results: 0) == LUA_ERRRUN)
             #expect(unsafe String(cString: lua_tolstring(run.state, -1, nil)) == "mine")
             unsafe lua_settop(run.state, 0)
-            #expect(seen == ["error(caught: false) \"mine\""])
+            #expect(seen == ["uncaught error \"mine\""])
         }
     }
 

@@ -121,7 +121,7 @@ struct EndingTests {
         let source = try #require(Self.survivors.first { $0.what == what }).source
         try await scenario(source, limits: RunLimits(time: .milliseconds(30))) { s in
             try await s.start()
-            #expect(try await s.go() == "aborted timeLimit")
+            #expect(try await s.go() == "aborted time limit")
         }
     }
 

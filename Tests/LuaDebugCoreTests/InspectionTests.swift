@@ -269,6 +269,11 @@ struct InspectionTests {
             #expect(value.description == "{ 1 }")
             let error = await #expect(throws: DebugError.self) { try await s.session.entries(of: reference) }
             #expect(error?.code == .expired)
+            // Not even a run that begins anew takes an old reference for one of its own.
+            try await s.session.resume(.restart())
+            _ = try await s.session.evaluate("{'another'}")
+            let stale = await #expect(throws: DebugError.self) { try await s.session.entries(of: reference) }
+            #expect(stale?.code == .expired)
             #expect(error?.message.contains("the script has gone on") == true)
         }
     }

@@ -275,7 +275,8 @@ struct Capture {
         var index: Int32 = 1
         while let name = unsafe lua_getupvalue(state, -1, index) {
             let text = unsafe String(cString: name)
-            var fresh = Capture(context, limits: limits, stop: stop)
+            // All globals hang on _ENV: whoever wants to see them asks for them.
+            var fresh = Capture(context, limits: text == "_ENV" ? .flat : limits, stop: stop)
             let value = unsafe fresh.pop(state)
             variables.append(
                 Variable(

@@ -1,5 +1,7 @@
 // A script that waits: what can be looked at, evaluated and changed until it goes on.
 
+internal import Synchronization
+
 /// A stopped script, on the thread that runs it; valid until the handler that was given it returns.
 public final class StoppedScript {
     /// Why and where the script waits.
@@ -11,6 +13,8 @@ public final class StoppedScript {
     private let context: LuaContext
     private let thread: LuaThread
     private let base: Int
+    /// What this stop's references are known by: unlike the stop's number, never used again, not even by another run.
+    private let token = StoppedScript.nextToken()
     private var isExpired = false
 
     init(_ debugger: Debugger, _ context: LuaContext, _ raw: RawStop, number: UInt64) {
@@ -18,7 +22,7 @@ public final class StoppedScript {
         self.context = context
         thread = raw.thread
         base = raw.base
-        var capture = Capture(context, limits: .standard, stop: number)
+        var capture = Capture(context, limits: .standard, stop: token)
         let error = context.value(at: raw.errorIndex, of: raw.thread, capture: &capture)
         let frame = context.frame(of: raw.thread, base: raw.base, level: 0)
         let location = frame?.location ?? Location(chunk: "?", line: raw.line > 0 ? raw.line : nil)
@@ -27,6 +31,9 @@ public final class StoppedScript {
             location: raw.line > 0 ? Location(chunk: location.chunk, line: raw.line) : location,
             coroutine: context.id(of: raw.thread), depth: context.depth(of: raw.thread) - raw.base, error: error)
     }
+
+    private static let tokens = Atomic<UInt64>(0)
+    private static func nextToken() -> UInt64 { tokens.add(1, ordering: .relaxed).newValue }
 
     private static func reasons(_ raw: RawStop) -> [StopReason] {
         var reasons: [StopReason] = []
@@ -80,7 +87,7 @@ public final class StoppedScript {
         let (thread, base) = try place(coroutine)
         guard
             let found = context.variables(
-                of: thread, base: base, level: frame, limits: limits, stop: stop.number)
+                of: thread, base: base, level: frame, limits: limits, stop: token)
         else { throw noFrame(frame) }
         return found
     }
@@ -130,17 +137,17 @@ public final class StoppedScript {
     /// What the function returned that the last step came out of; nil when it came out of none, or of a C function's.
     public func lastReturn(limits: ValueLimits = .standard) throws(DebugError) -> [Value]? {
         try check()
-        return context.returned(limits: limits, stop: stop.number)
+        return context.returned(limits: limits, stop: token)
     }
 
     // MARK: - Expanding
 
     private func capture(_ reference: ValueReference, _ limits: ValueLimits) throws(DebugError) -> Capture {
         try check()
-        guard reference.stop == stop.number else {
-            throw DebugError(.expired, "This value belongs to stop \(reference.stop); the script has gone on since.")
+        guard reference.stop == token else {
+            throw DebugError(.expired, "This value belongs to an earlier stop; the script has gone on since.")
         }
-        return Capture(context, limits: limits, stop: stop.number)
+        return Capture(context, limits: limits, stop: token)
     }
 
     /// A page of a table's entries, array part first, and whether there are more.
@@ -225,7 +232,7 @@ public final class StoppedScript {
     ) throws(DebugError) -> [Value] {
         let (thread, base) = try place(coroutine)
         guard context.frame(of: thread, base: base, level: frame) != nil else { throw noFrame(frame) }
-        var capture = Capture(context, limits: limits, stop: stop.number)
+        var capture = Capture(context, limits: limits, stop: token)
         return try context.evaluate(
             text, in: thread, level: base + frame, kind: kind, budget: budget, capture: &capture)
     }

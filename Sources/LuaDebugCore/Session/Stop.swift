@@ -91,3 +91,29 @@ public struct ScriptFailure: Sendable, Hashable {
     /// The memory limit had refused an allocation in this run.
     public let isMemoryLimit: Bool
 }
+
+extension StopReason: CustomStringConvertible {
+    /// In a word or two, for people.
+    public var description: String {
+        switch self {
+        case .error(let caught): caught ? "error that will be caught" : "uncaught error"
+        case .breakpoint(let id, nil): "breakpoint \(id)"
+        case .breakpoint(let id, let error?): "breakpoint \(id), its condition failed: \(error)"
+        case .pause: "pause"
+        case .timeLimit: "time limit"
+        case .step: "step"
+        case .entry: "entry"
+        }
+    }
+}
+
+extension AbortCause: CustomStringConvertible {
+    /// Who it was, for people.
+    public var description: String {
+        switch self {
+        case .command(let name): name
+        case .timeLimit: "time limit"
+        case .closed: "the session was closed"
+        }
+    }
+}

@@ -1,0 +1,109 @@
+// The program: what the command line asks for, and the script it names.
+
+import LuaDebugCore
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+@main @MainActor enum Program {
+    private static let usage = """
+        Usage: luadebug [script.lua [argument...]]
+
+        Runs a Lua 5.3 script under the debugger, stopped before its first line, and takes commands: at a prompt on a
+        terminal, otherwise from standard input, line by line. `help` lists them.
+
+        Without a script it debugs an example: a prompt on a terminal, a guided tour otherwise.
+
+          -h, --help   Show this.
+          --           What follows is a script, even if it begins with a dash.
+
+        Exits with 0; with 1 if the script cannot be run or, without a terminal, has failed; with 2 if the command line
+        is wrong.
+        """
+
+    /// Why the program ends before anything is debugged.
+    private struct Refusal: Error {
+        let message: String
+        var status: Int32 = 1
+    }
+
+    static func main() async {
+        do {
+            exit(try await run(CommandLine.arguments.dropFirst()))
+        } catch {
+            // Swift's `print` knows standard output only; nothing has been written there yet.
+            dup2(STDERR_FILENO, STDOUT_FILENO)
+            print("luadebug: " + error.message.onOneLine)
+            exit(error.status)
+        }
+    }
+
+    /// Gives the program's status.
+    private static func run(_ arguments: ArraySlice<String>) async throws(Refusal) -> Int32 {
+        var arguments = arguments
+        if let option = arguments.first, option.hasPrefix("-") {
+            if ["-h", "--help"].contains(option) {
+                print(usage)
+                return 0
+            }
+            guard option == "--" else {
+                throw Refusal(message: "there is no option \(option); see luadebug --help", status: 2)
+            }
+            arguments = arguments.dropFirst()
+        }
+        guard let path = arguments.first else {
+            return try await debug(Script(PackageResources.limits_lua, name: "limits.lua"), isExample: true)
+        }
+        let source = try await contents(of: path)
+        let script = Script(source, name: path, arguments: arguments.dropFirst().map { [UInt8]($0.utf8) })
+        return try await debug(script, isExample: false)
+    }
+
+    private static func debug(_ script: Script, isExample: Bool) async throws(Refusal) -> Int32 {
+        let session = DebugSession(script)
+        do throws(DebugError) { try await session.start() } catch { throw Refusal(message: error.message) }
+        let console = Console(session, script: script.name)
+        switch (Prompt.isTerminal, isExample) {
+        case (true, _): await Prompt.converse(with: console, greeting: isExample ? Tour.invitation : nil)
+        case (false, true): await Tour.give(with: console)
+        case (false, false): await Prompt.obey(console)
+        }
+        var hasFailed = false
+        if !Prompt.isTerminal, case .ended(.failed) = session.state { hasFailed = true }
+        await session.close()
+        return hasFailed ? 1 : 0
+    }
+
+    /// A script's bytes without what is not Lua: a byte order mark, a first line for the shell.
+    private static func contents(of path: String) async throws(Refusal) -> [UInt8] {
+        // Lua reads it: that needs neither unsafe code of ours nor Foundation.
+        let reader = """
+            local path = ...
+            local file, problem = io.open(path, "rb")
+            if not file then return nil, problem end
+            local text, problem = file:read("a")
+            if not text then return nil, path .. ": " .. problem end
+            return (text:gsub("^\\xEF\\xBB\\xBF", ""):gsub("^#[^\\n]*", ""))
+            """
+        let session = DebugSession(Script(reader, name: "reader", arguments: [path]))
+        var values: [Value] = []
+        do throws(DebugError) {
+            try await session.start()
+            if case .returned(let returned) = try await session.run() { values = returned }
+        } catch {
+            throw Refusal(message: error.message)
+        }
+        await session.close()
+        guard case .string(let text)? = values.first else {
+            guard case .string(let problem)? = values.last else { throw Refusal(message: "cannot read \(path)") }
+            throw Refusal(message: "cannot read \(problem.text)")
+        }
+        if text.isCut { throw Refusal(message: "cannot read \(path): \(text.length) bytes are too many for a script") }
+        return text.bytes
+    }
+}

@@ -1,0 +1,293 @@
+// What the documentation shows is what happens: README's code and output, its links, and the code of the articles.
+
+import CLuaShim
+import Foundation
+import Testing
+
+@testable import LuaDebugCore
+
+@Suite("Documentation")
+struct ReadmeTests {
+    // MARK: README
+
+    @Test("README quotes the examples as they are")
+    func quotes() throws {
+        let quotes = try Pages.blocks(of: "README.md").filter { $0.mark.hasPrefix("Examples/") }
+        #expect(quotes.count == 2)
+        for quote in quotes {
+            let file = try Pages.text(quote.mark).split(separator: "\n", omittingEmptySubsequences: false)
+            let code = file.drop { $0.hasPrefix("//") || $0.isEmpty }.joined(separator: "\n")
+            #expect(quote.language == "swift" && quote.text + "\n" == code, "\(quote.mark)")
+        }
+    }
+
+    @Test("README's examples print what README says", arguments: ["FirstStop", "AttachToHost"])
+    func output(of example: String) throws {
+        let said = try #require(try Pages.blocks(of: "README.md").first { $0.mark == "What \(example) prints" })
+        // Built beside the program that runs this test. Not by Foundation's Process, which leaks a weak reference.
+        let folder = try #require(Bundle.main.executableURL).deletingLastPathComponent()
+        guard let output = unsafe popen("'\(folder.appendingPathComponent(example).path)'", "r") else {
+            Issue.record("\(example) cannot be run")
+            return
+        }
+        var printed: [UInt8] = []
+        while case let byte = unsafe fgetc(output), byte != EOF { printed.append(UInt8(byte)) }
+        let status = unsafe pclose(output)
+        #expect(status == 0)
+        #expect(String(decoding: printed, as: UTF8.self) == said.text + "\n")
+    }
+
+    // MARK: Links
+
+    @Test(
+        "links inside the package lead somewhere",
+        arguments: ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/unsafe-code.md"])
+    func links(page: String) throws {
+        let folder = Pages.root.appendingPathComponent(page).deletingLastPathComponent()
+        for part in try Pages.text(page).components(separatedBy: "](").dropFirst() {
+            let target = part.prefix { $0 != ")" && $0 != "#" }
+            guard !target.isEmpty, !target.contains("://") else { continue }
+            let path = folder.appendingPathComponent(String(target)).path
+            #expect(FileManager.default.fileExists(atPath: path), "\(page): \(target)")
+        }
+    }
+
+    // MARK: Lists that must be complete
+
+    @Test("docs/unsafe-code.md names each file of the Hook folder and each unchecked type")
+    func unsafeCode() throws {
+        let page = try Pages.text("docs/unsafe-code.md")
+        for file in try Pages.files(in: "Sources/LuaDebugCore/Hook", with: ".swift") {
+            #expect(page.contains("`\(file.split(separator: "/").last ?? "")`"), "\(file)")
+            for line in try Pages.text(file).split(separator: "\n") where line.contains("@unchecked Sendable") {
+                guard let name = line.split(separator: "class ").last?.prefix(while: { $0.isLetter }) else { continue }
+                #expect(page.contains("`\(name)`"), "\(file): \(name)")
+            }
+        }
+    }
+
+    // MARK: Articles
+
+    @Test("the code in the articles is compiled: each block stands in an example or in this file")
+    func articles() throws {
+        func lines(_ text: String) -> [Substring] {
+            text.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { !$0.isEmpty }
+        }
+        let compiled = try ["Examples/FirstStop/main.swift", "Examples/AttachToHost/main.swift"].map(Pages.text)
+        let here = try String(contentsOfFile: #filePath, encoding: .utf8)
+        let all = (compiled + [here]).map(lines)
+        for page in try Pages.files(in: "Sources/LuaDebugCore/LuaDebugCore.docc", with: ".md") {
+            for block in try Pages.blocks(of: page) where block.language == "swift" {
+                let wanted = lines(block.text)
+                let isThere = all.contains { file in
+                    file.indices.contains { file[$0...].prefix(wanted.count).elementsEqual(wanted) }
+                }
+                #expect(isThere, "\(page): \(block.text)")
+            }
+        }
+    }
+
+    private let source = """
+        local client = ...
+        local count = 0
+        local function allow(now)
+            count = count + 1
+            return count <= 3
+        end
+        for now = 1, 5 do
+            if not allow(now) then return client, now end
+        end
+        """
+
+    @Test("article: debugging a script")
+    func debuggingAScript() async throws {
+        let session = DebugSession(Script(source, name: "allow.lua", arguments: ["Ada"]))
+        try await session.start()
+
+        var visited: [Int] = []
+        var outcome = try await session.resume(.stepOver)
+        while case .stopped(let stop) = outcome {
+            visited.append(stop.location.line ?? 0)
+            outcome = try await session.resume(.stepOver)
+        }
+
+        #expect(visited == [2, 6, 7, 8, 7, 8, 7, 8, 7, 8])
+        func tell(_ outcome: Outcome) -> String {
+            switch outcome {
+            case .stopped(let stop): "waits at \(stop.location)"
+            case .returned(let values): "returned " + values.map(\.description).joined(separator: ", ")
+            case .failed(let failure): failure.message + "\n" + failure.traceback
+            case .aborted(let cause): "ended by \(cause)"
+            }
+        }
+        #expect(tell(outcome) == "returned \"Ada\", 4")
+
+        try await session.resume(.restart())
+        #expect(session.stop?.reasons == [.entry])
+        let end = try await session.resume(.abort)
+        #expect(end == .aborted(.command(by: "abort")))
+        await session.close()
+    }
+
+    @Test("article: stepping and breakpoints")
+    func steppingAndBreakpoints() async throws {
+        let session = DebugSession(Script(source, name: "allow.lua", arguments: ["Ada"]))
+        try await session.start()
+        let list = session.breakpoints
+        let third = try list.add(.line(5, in: "allow.lua"), where: "count == 3")
+        try list.add(.function("string.rep"))
+        try list.add(.error())
+        #expect(third.resolution == .line(5))
+
+        guard case .stopped(let stop) = try await session.run() else { return }
+        #expect(stop.breakpoints == [third.id] && stop.depth == 2)
+        try await session.resume(.stepOut)
+        #expect(session.stop?.location.line == 7)
+
+        try list.setCondition(nil, third.id)
+        try list.ignore(1, third.id)
+        try list.setEnabled(false, third.id)
+        try list.remove(third.id)
+        #expect(list.all.count == 2)
+        await session.close()
+    }
+
+    @Test("article: inspecting values")
+    func inspectingValues() async throws {
+        let session = DebugSession(Script("box = {1, 2, size = {w = 3}}\nlocal n = 1\nreturn n", name: "box.lua"))
+        try await session.start()
+        try await session.resume(.toLine(3))
+        var shown: [String] = []
+        for frame in try await session.frames() {
+            for variable in try await session.variables(frame: frame.level, limits: .flat) {
+                shown.append("\(frame.location) \(variable.name) = \(variable.value)")
+            }
+        }
+        #expect(shown.first == "box.lua:3 (vararg 1) = nil" || shown.contains("box.lua:3 n = 1"))
+
+        let keys = try await session.inspect { (script) throws(DebugError) -> [Value] in
+            guard let box = try script.evaluate("box", limits: .flat).first?.reference else { return [] }
+            return try script.entries(of: box, from: 0, count: 10).entries.map(\.key)
+        }
+        #expect(keys == [.integer(1), .integer(2), .text("size")])
+
+        let box = try await session.evaluate("box", limits: ValueLimits(depth: 1))
+        let text = PrettyPrinter(isMultiline: false).text(of: box)
+        #expect(text == "{ 1, 2, size = {...} }")
+        await session.close()
+    }
+
+    @Test("article: evaluating in a frame")
+    func evaluatingInAFrame() async throws {
+        let session = DebugSession(Script(source, name: "allow.lua", arguments: ["Ada"]))
+        try await session.start()
+        try await session.resume(.toLine(5))
+        let sum = try await session.evaluate("now + count, count > 3")
+        try await session.execute("count = 3")
+        let client = try await session.evaluate("client", frame: 1)
+        #expect(sum == [.integer(2), .boolean(false)] && client == [.text("Ada")])
+
+        do throws(DebugError) {
+            let budget = EvaluationBudget(instructions: 1_000_000, milliseconds: 100)
+            _ = try await session.evaluate("(function() while true do end end)()", budget: budget)
+        } catch {
+            #expect(error.code == .overBudget)
+        }
+        #expect(try await session.run() == .returned([.text("Ada"), .integer(2)]))
+        await session.close()
+    }
+
+    @Test("article: embedding in a server")
+    func embeddingInAServer() async throws {
+        let limits = RunLimits(time: .milliseconds(20), memory: 8 << 20)
+        let session = DebugSession(Script("while true do end", name: "endless.lua"), limits: limits) { _ in }
+        try await session.start()
+        let outcome = try await session.run()
+        await session.close()
+        #expect(outcome == .aborted(.timeLimit))
+
+        // A pause from another thread than the script's.
+        guard let state = unsafe luaL_newstate() else { return }
+        let debugger = try unsafe Debugger(attachingTo: state)
+        let control = debugger.control
+        debugger.onStop = { script in
+            _ = try? script.execute("done = true")
+            return .detach
+        }
+        Task.detached { control.pause() }
+        unsafe #expect(luaL_loadstring(state, "while not done do end") == LUA_OK)
+        unsafe #expect(lua_pcallk(state, 0, 0, 0, 0, nil) == LUA_OK)
+        debugger.detach()
+        unsafe lua_close(state)
+    }
+
+    /// What a script leaves in the global `result`, with or without a debugger that steps through all of it.
+    private func result(of script: String, stepping: Bool) throws -> String {
+        guard let state = unsafe luaL_newstate() else { throw DebugError(.outOfMemory, "no state") }
+        defer { unsafe lua_close(state) }
+        unsafe luaL_openlibs(state)
+        let debugger = stepping ? try unsafe Debugger(attachingTo: state) : nil
+        debugger?.onStop = { _ in .stepInto }
+        try debugger?.stopAtNextCall()
+        unsafe luaL_loadbufferx(state, script, script.utf8.count, "@host.lua", "t")
+        unsafe lua_pcallk(state, 0, 0, 0, 0, nil)
+        debugger?.detach()
+        unsafe #expect(lua_gethook(state) == nil)
+        unsafe lua_getglobal(state, "result")
+        return unsafe lua_tolstring(state, -1, nil).map { unsafe String(cString: $0) } ?? "nil"
+    }
+
+    @Test("article: a script's result is the same, stepped through or not")
+    func transparent() throws {
+        let script = "local sum = 0 for i = 1, 10 do sum = sum + i end\nresult = sum .. debug.traceback()"
+        #expect(try result(of: script, stepping: true) == result(of: script, stepping: false))
+    }
+}
+
+/// The package's own pages.
+private enum Pages {
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    static func text(_ path: String) throws -> String {
+        try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+    }
+
+    static func files(in folder: String, with ending: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent(folder).path)
+            .filter { $0.hasSuffix(ending) }.sorted().map { folder + "/" + $0 }
+    }
+
+    /// A fenced block; `mark` is the comment `<!-- ... -->` on the line before it, or empty.
+    struct Block {
+        var mark = ""
+        var language = ""
+        var text = ""
+    }
+
+    static func blocks(of path: String) throws -> [Block] {
+        var blocks: [Block] = []
+        var open: (block: Block, lines: [Substring])?
+        var mark = ""
+        for line in try text(path).split(separator: "\n", omittingEmptySubsequences: false) {
+            if var (block, lines) = open {
+                if line == "```" {
+                    block.text = lines.joined(separator: "\n")
+                    blocks.append(block)
+                    open = nil
+                } else {
+                    lines.append(line)
+                    open = (block, lines)
+                }
+            } else if line.hasPrefix("```") {
+                open = (Block(mark: mark, language: String(line.dropFirst(3))), [])
+                mark = ""
+            } else if line.hasPrefix("<!-- "), line.hasSuffix(" -->") {
+                mark = String(line.dropFirst(5).dropLast(4))
+            } else {
+                mark = ""
+            }
+        }
+        return blocks
+    }
+}
