@@ -68,6 +68,8 @@ public final class Debugger {
 
     private func release() {
         context = nil
+        // It is never called again; what it has captured may well be this debugger.
+        onStop = nil
         keepAlive = nil
     }
 
@@ -193,6 +195,7 @@ extension Debugger: HookDelegate {
     func hookClosed() {
         kicker.disconnect()
         stopped?.expire()
+        onStop = nil
         // The context is on its way through the state's allocator: it must not be freed under its feet.
         keepAlive = nil
     }
