@@ -279,17 +279,21 @@ static void meet_coroutine(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   if (unknown) ldbg_arm_thread(ctx, met, ldbg_mask_at(ctx, met, NULL, 0, false));
 }
 
+/* The host begins a new call: what was wanted of the one before is over, an end of it was reached. Looked at before requests
+ * from outside are, which are for the new one. */
+static void begin_call(ldbg_context *ctx) {
+  if (ctx->ending && !ctx->owned) {
+    ctx->ending = false;
+    ctx->step = (ldbg_step){0};
+  }
+  if (ctx->step.from_outside) ctx->step.from_outside = false;
+  else if (ctx->step.kind != LDBG_CONTINUE) ctx->step = (ldbg_step){0};
+  ctx->finishing = ctx->finishing && ctx->owned;
+}
+
 static void on_call(ldbg_context *ctx, lua_State *L, lua_Debug *ar, bool tail) {
   bool is_lua;
   const void *key = ldbg_frame_code(ctx->layout, L, ar, &is_lua);
-  if (L == ctx->main) {
-    lua_Debug below;
-    if (!lua_getstack(L, 1, &below)) { /* the host begins a new call: what was wanted of the one before is over */
-      if (ctx->step.from_outside) ctx->step.from_outside = false;
-      else if (ctx->step.kind != LDBG_CONTINUE) ctx->step = (ldbg_step){0};
-      ctx->finishing = ctx->finishing && ctx->owned;
-    }
-  }
   if (!is_lua) {
     if (ctx->c_functions) {
       const ldbg_code *code = ldbg_code_of(ctx, L, ar, key);
@@ -342,6 +346,12 @@ void ldbg_hook(lua_State *L, lua_Debug *ar) {
   ctx->counts.events[event]++;
   ctx->last = L;
   ctx->refusing = false;
+  lua_Debug below;
+  if (event == LUA_HOOKCALL && L == ctx->main && !lua_getstack(L, 1, &below)) {
+    bool was_ending = ctx->ending;
+    begin_call(ctx);
+    if (was_ending && !ctx->ending) ldbg_arm(ctx);
+  }
   if (atomic_load_explicit(&ctx->attention, memory_order_relaxed) != 0) {
     ctx->busy++;
     bool go_on = attend(ctx, L);
@@ -352,14 +362,7 @@ void ldbg_hook(lua_State *L, lua_Debug *ar) {
       return;
     }
   }
-  if (ctx->ending) {
-    lua_Debug below;
-    bool tail = event == LUA_HOOKTAILCALL;
-    if (!ctx->owned && L == ctx->main && (event == LUA_HOOKCALL || tail) && !lua_getstack(L, 1, &below))
-      ldbg_ended(ctx); /* the base was reached and the host calls anew */
-    else
-      ldbg_raise_end(ctx, L);
-  }
+  if (ctx->ending) ldbg_raise_end(ctx, L);
   if (ctx->evaluating) return;
   bool counted = event == LUA_HOOKCOUNT;
   if (counted) {
