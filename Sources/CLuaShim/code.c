@@ -113,7 +113,7 @@ void ldbg_plan_begin(ldbg_context *ctx) {
   for (int i = 0; i < ctx->plan_count; i++)
     if (ctx->plan[i].condition) ldbg_condition_free(ctx, ctx->plan[i].condition);
   ctx->plan_count = 0;
-  ctx->uncaught_error = ctx->any_error = -1;
+  ctx->uncaught_errors = ctx->any_errors = 0;
   ctx->lines = ctx->functions = ctx->c_functions = false;
   ldbg_codes_clear(&ctx->codes);
   memset(ctx->line_bits, 0, LDBG_LINE_BITS / 8);
@@ -140,7 +140,8 @@ void ldbg_plan_end(ldbg_context *ctx, bool lines, bool functions, bool c_functio
   ctx->c_functions = c_functions;
 }
 
-void ldbg_plan_errors(ldbg_context *ctx, int uncaught, int any) {
-  ctx->uncaught_error = uncaught;
-  ctx->any_error = any;
+void ldbg_plan_error(ldbg_context *ctx, int plan_index, bool any) {
+  if (plan_index < 0 || plan_index >= ctx->plan_count) return;
+  ctx->plan[plan_index].at_errors = any ? LDBG_AT_ANY_ERROR : LDBG_AT_UNCAUGHT_ERROR;
+  if (any) ctx->any_errors++; else ctx->uncaught_errors++;
 }

@@ -27,7 +27,6 @@ int ldbg_attach(lua_State *L, ldbg_callbacks callbacks, ldbg_context **result) {
   ctx->line_bits = calloc(1, LDBG_LINE_BITS / 8);
   ctx->layout = layout;
   ctx->callbacks = callbacks;
-  ctx->uncaught_error = ctx->any_error = -1;
   atomic_flag_clear(&ctx->arming);
   bool pushed = lua_checkstack(L, 2);
   if (pushed) {
@@ -169,11 +168,9 @@ static int at_uncaught_error(lua_State *L) {
   ldbg_context *ctx = ldbg_context_of(L);
   lua_settop(L, 1);
   if (ctx == NULL || ctx->ending) return 1;
-  if (inside_load(L, ctx->layout)) {
-    ldbg_error_stop(ctx, L, ctx->any_error, true);
-    return 1;
-  }
-  ldbg_error_stop(ctx, L, ctx->uncaught_error >= 0 ? ctx->uncaught_error : ctx->any_error, false);
+  bool caught = inside_load(L, ctx->layout);
+  ldbg_error_stop(ctx, L, caught);
+  if (caught) return 1;
   lua_pushcfunction(L, make_traceback);
   if (lua_pcall(L, 0, 1, 0) == LUA_OK) {
     size_t length;

@@ -9,11 +9,17 @@
 /* ---- Errors ------------------------------------------------------------------------------------------------------- */
 
 /* Stop at the error value at index 1 of a message handler's frame. */
-void ldbg_error_stop(ldbg_context *ctx, lua_State *L, int entry, bool caught) {
+void ldbg_error_stop(ldbg_context *ctx, lua_State *L, bool caught) {
   lua_Debug ar;
-  if (entry < 0 || ctx->ending || ctx->finishing || ctx->evaluating || ctx->detached) return;
+  bool stops = false;
+  if (ctx->any_errors == 0 && (caught || ctx->uncaught_errors == 0)) return;
+  if (ctx->ending || ctx->finishing || ctx->evaluating || ctx->detached) return;
   if (!lua_getstack(L, 1, &ar)) return;
-  if (!ldbg_hit_entry(ctx, entry, L, &ar)) return;
+  for (int i = 0; i < ctx->plan_count; i++) {
+    int at = ctx->plan[i].at_errors;
+    if (at == LDBG_AT_ANY_ERROR || (at == LDBG_AT_UNCAUGHT_ERROR && !caught)) stops |= ldbg_hit_entry(ctx, i, L, &ar);
+  }
+  if (!stops) return;
   lua_getinfo(L, "l", &ar);
   ldbg_stop stop = {.thread = L, .base = 1, .reasons = LDBG_REASON_ERROR | LDBG_REASON_BREAKPOINT,
                     .line = ar.currentline, .error_index = 1, .error_caught = caught};
@@ -27,7 +33,7 @@ void ldbg_error_stop(ldbg_context *ctx, lua_State *L, int entry, bool caught) {
 static int stop_at_caught(lua_State *L) {
   ldbg_context *ctx = ldbg_context_of(L);
   lua_settop(L, 1);
-  if (ctx != NULL) ldbg_error_stop(ctx, L, ctx->any_error, true);
+  if (ctx != NULL) ldbg_error_stop(ctx, L, true);
   return 1;
 }
 
@@ -45,7 +51,7 @@ static int stop_then_handle(lua_State *L) {
 
 static bool wants_caught_errors(lua_State *L) {
   const ldbg_context *ctx = ldbg_context_of(L);
-  return ctx != NULL && ctx->any_error >= 0 && !ctx->evaluating;
+  return ctx != NULL && ctx->any_errors > 0 && !ctx->evaluating;
 }
 
 static int finish_call(lua_State *L, int status, lua_KContext extra) {

@@ -103,6 +103,7 @@ typedef struct ldbg_plan_entry {
   uint32_t breakpoint;
   ldbg_counter *counter;
   bool once, spent;
+  enum { LDBG_AT_NO_ERROR, LDBG_AT_UNCAUGHT_ERROR, LDBG_AT_ANY_ERROR } at_errors;
   ldbg_condition *condition;
 } ldbg_plan_entry;
 
@@ -145,7 +146,7 @@ struct ldbg_context {
 
   ldbg_plan_entry *plan;
   int plan_count, plan_capacity;
-  int uncaught_error, any_error; /* plan indices or -1 */
+  int uncaught_errors, any_errors; /* how many of the plan's entries stop at errors */
   ldbg_codes codes;
 
   ldbg_hit *hits;
@@ -177,7 +178,6 @@ struct ldbg_context {
   bool refused, refusing; /* by the limit; every new block, to end a script */
   bool time_ends;
   long long credit; /* bytes of ours already taken off the collector's debt */
-  bool gates; /* for tests: gating by function is on */
 
   ldbg_counts counts;
 };
@@ -191,6 +191,10 @@ void ldbg_raise_end(ldbg_context *ctx, lua_State *L);
 void ldbg_stop_here(ldbg_context *ctx, ldbg_stop *stop);
 bool ldbg_hit_entry(ldbg_context *ctx, int entry, lua_State *L, lua_Debug *ar);
 void ldbg_clear_hits(ldbg_context *ctx);
+/* step.c */
+bool ldbg_in_frame_step(const ldbg_context *ctx);
+void ldbg_step_sees_return(ldbg_context *ctx, lua_State *L, lua_Debug *returning, bool tail);
+bool ldbg_step_ends(ldbg_context *ctx, lua_State *L, int line);
 /* arm.c */
 void ldbg_arm_thread(ldbg_context *ctx, lua_State *L, int mask);
 int ldbg_mask_at(ldbg_context *ctx, lua_State *L, lua_Debug *next, int extra, bool keep_return);
@@ -205,7 +209,7 @@ bool ldbg_is_our_hook(lua_Hook hook);
 enum { LDBG_UNGRANTED = 0x7E5A17E }; /* a size nobody else asks for: refused while `refusing`, so the flag may outlive the raise */
 void *ldbg_allocate(void *ud, void *block, size_t old_size, size_t new_size);
 /* guests.c */
-void ldbg_error_stop(ldbg_context *ctx, lua_State *L, int entry, bool caught);
+void ldbg_error_stop(ldbg_context *ctx, lua_State *L, bool caught);
 bool ldbg_is_xpcall(const ldbg_layout *layout, const void *code);
 void ldbg_guests_install(lua_State *L, const ldbg_layout *layout);
 void ldbg_guests_remove(lua_State *L, const ldbg_layout *layout);

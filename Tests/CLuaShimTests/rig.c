@@ -154,7 +154,8 @@ void rig_plan(rig *r) {
     if (i == r->uncaught || i == r->any) continue;
     if (p->line) lines = true; else functions = true;
   }
-  ldbg_plan_errors(r->ctx, r->uncaught >= 0 ? r->points[r->uncaught].entry : -1, r->any >= 0 ? r->points[r->any].entry : -1);
+  if (r->uncaught >= 0) ldbg_plan_error(r->ctx, r->points[r->uncaught].entry, false);
+  if (r->any >= 0) ldbg_plan_error(r->ctx, r->points[r->any].entry, true);
   ldbg_plan_end(r->ctx, lines, functions, false);
 }
 

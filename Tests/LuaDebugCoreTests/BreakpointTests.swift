@@ -341,6 +341,32 @@ struct BreakpointTests {
         }
     }
 
+    @Test("error breakpoints with conditions, several of them, each told")
+    func severalErrors() async throws {
+        try await scenario(
+            """
+            local function f(n) error("e" .. n, 0) end
+            for i = 1, 3 do pcall(f, i) end
+            f(4)
+            """
+        ) { s in
+            let list = s.session.breakpoints
+            let two = try list.add(.error(any: true), where: "n == nil").id
+            let uncaught = try list.add(.error()).id
+            let any = try list.add(.error(any: true), ignoring: 2).id
+            try await s.start()
+            var told: [String] = []
+            while case .stopped(let stop) = try await s.session.run() {
+                told.append("\(stop.error?.description ?? "") \(stop.breakpoints)")
+            }
+            #expect(
+                told == [
+                    "\"e1\" [\(two)]", "\"e2\" [\(two)]", "\"e3\" [\(two), \(any)]",
+                    "\"e4\" [\(two), \(uncaught), \(any)]",
+                ])
+        }
+    }
+
     // MARK: Chunks
 
     @Test("a chunk that is loaded later: pending, then resolved when it appears")

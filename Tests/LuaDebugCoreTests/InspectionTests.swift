@@ -258,7 +258,7 @@ struct InspectionTests {
         }
     }
 
-    @Test("a snapshot outlives the stop, its references do not")
+    @Test("law 9: values leave, references stay: a snapshot outlives the stop, its references do not")
     func expiry() async throws {
         try await scenario("local t = {1}\nlocal a = 1 -- @here\nlocal b = 2\nreturn t") { s in
             try await s.start(stoppingAt: "here")

@@ -3,7 +3,6 @@
  * Each function says in a tag which limit of Swift it answers:
  *   [hook]   runs inside lua_sethook's callback, on the hot path, and may end in a longjmp after Swift's frame is gone
  *   [raise]  calls Lua functions that may raise; here they run protected and come back as a status
- *   [macro]  is a macro or variadic in Lua's headers
  *   [layout] reads Lua's own structures, after a proof on the library that is loaded
  *   [race]   may be called from another thread than the script's
  *   [memory] keeps C memory that the hook reads while Swift may be elsewhere
@@ -121,8 +120,8 @@ const void *ldbg_function_code(const ldbg_context *ctx, lua_State *L);
 /* [raise] Push what a path of names ("a.b.c") leads to from the globals, by raw access; false (nothing pushed) if nowhere. */
 bool ldbg_push_path(lua_State *L, const char *path);
 
-/* Error breakpoints: the plan index that stops at uncaught errors and at any error, -1 for none. */
-void ldbg_plan_errors(ldbg_context *ctx, int uncaught, int any);
+/* An entry stops where an error is raised: one that nothing catches, or any. */
+void ldbg_plan_error(ldbg_context *ctx, int plan_index, bool any);
 
 /* ---- Resuming ----------------------------------------------------------------------------------------------------- */
 
@@ -274,9 +273,5 @@ typedef struct ldbg_counts {
 ldbg_counts ldbg_read_counts(const ldbg_context *ctx);
 /* Any hook of ours left on any coroutine? */
 int ldbg_armed_coroutines(ldbg_context *ctx);
-
-/* [macro] */
-static inline int ldbg_upvalue_index(int i) { return lua_upvalueindex(i); }
-static inline int ldbg_registry_index(void) { return LUA_REGISTRYINDEX; }
 
 #endif

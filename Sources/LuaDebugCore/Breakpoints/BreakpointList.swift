@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// Requested breakpoints, and what the chunks seen so far make of them.
 public final class BreakpointList: Sendable {
-    private struct Entry {
+    struct Entry {
         var breakpoint: Breakpoint
         let counter: HitCounter
         /// The line in each chunk that matches, by the chunk's shown name.
@@ -12,7 +12,7 @@ public final class BreakpointList: Sendable {
     }
 
     /// What makes two requests the same one.
-    private struct Request: Hashable {
+    struct Request: Hashable {
         let place: Breakpoint.Place
         let condition: String?
         let isOnce: Bool
@@ -24,7 +24,7 @@ public final class BreakpointList: Sendable {
         }
     }
 
-    private struct State {
+    struct State {
         /// In the order of their handles, which only grow.
         var entries: [Entry] = []
         var known: [Request: Breakpoint.ID] = [:]
@@ -60,8 +60,8 @@ public final class BreakpointList: Sendable {
         }
     }
 
-    private let state = Mutex(State())
-    private let kicker: Kicker
+    let state = Mutex(State())
+    let kicker: Kicker
 
     init(kicker: Kicker) { self.kicker = kicker }
 
@@ -182,7 +182,7 @@ public final class BreakpointList: Sendable {
         kicker.send(.synchronize)
     }
 
-    private static func check(
+    static func check(
         _ place: Breakpoint.Place, _ condition: String?, _ ignoreCount: Int
     ) throws(DebugError) {
         switch place {
@@ -214,150 +214,12 @@ public final class BreakpointList: Sendable {
         return breakpoint
     }
 
-    private static func resolve(_ entry: inout Entry) {
+    static func resolve(_ entry: inout Entry) {
         switch entry.breakpoint.place {
         case .line:
             entry.breakpoint.resolution = entry.lines.min { $0.key < $1.key }.map { .line($0.value) } ?? .pending
         case .function: break // resolved when its function is met
         case .functionValue, .error: entry.breakpoint.resolution = .armed
         }
-    }
-
-    // MARK: - For the script's thread
-
-    /// What the hook is told to look for.
-    struct Plan {
-        var entries: [LuaContext.PlanEntry] = []
-        /// Index in `entries`.
-        var indices: [Breakpoint.ID: Int] = [:]
-        /// Line breakpoints, whose chunk may come yet.
-        var wantedChunks: [String] = []
-        var paths: [(path: String, id: Breakpoint.ID, index: Int)] = []
-        var values: [(value: FunctionValue, index: Int)] = []
-        var uncaughtError: Int?
-        var anyError: Int?
-
-        func wants(_ chunk: String) -> Bool { wantedChunks.contains { ChunkName.matches(shown: chunk, typed: $0) } }
-    }
-
-    /// The handle of a `.toLine`'s destination: no breakpoint has it.
-    static let destination = Breakpoint.ID(.max)
-
-    /// Sets where a `.toLine` leads; nil takes it away.
-    func setDestination(_ place: Breakpoint.Place?) {
-        state.withLock { state in
-            if let before = state.destination { state.removed.append(before.counter) }
-            state.destination = nil
-            guard case .line(let line, let name)? = place else { return }
-            let breakpoint = Breakpoint(
-                id: Self.destination, place: .line(line, in: name), condition: nil, ignoreCount: 0, isOnce: true,
-                isEnabled: true, hitCount: 0, resolution: .pending)
-            var entry = Entry(breakpoint: breakpoint, counter: HitCounter())
-            for (shown, code) in state.chunks where ChunkName.matches(shown: shown, typed: name) {
-                entry.lines[shown] = code.line(for: line)
-            }
-            state.destination = entry
-        }
-    }
-
-    /// Throws `.badLine` when a breakpoint could not be there.
-    func check(line: Int, in chunk: String) throws(DebugError) {
-        try Self.check(.line(line, in: chunk), nil, 0)
-        let isBeyond = state.withLock { state in
-            let matching = state.chunks.filter { ChunkName.matches(shown: $0.key, typed: chunk) }.values
-            return matching.contains { $0.isWhole && $0.line(for: line) == nil }
-        }
-        if isBeyond { throw DebugError(.badLine, "No code at or after line \(line) of \(chunk).") }
-    }
-
-    func makePlan() -> Plan {
-        state.withLock { state in
-            var plan = Plan()
-            var wanted: Set<String> = []
-            state.removed = []
-            for entry in state.entries + [state.destination].compactMap({ $0 }) where entry.breakpoint.isEnabled {
-                let index = plan.entries.count
-                plan.indices[entry.breakpoint.id] = index
-                plan.entries.append(
-                    .init(
-                        number: entry.breakpoint.id.number, counter: entry.counter, isOnce: entry.breakpoint.isOnce,
-                        condition: entry.breakpoint.condition))
-                switch entry.breakpoint.place {
-                case .line(_, let chunk): wanted.insert(chunk)
-                case .function(let path): plan.paths.append((path, entry.breakpoint.id, index))
-                case .functionValue(let value): plan.values.append((value, index))
-                case .error(let any):
-                    if any {
-                        plan.anyError = plan.anyError ?? index
-                    } else {
-                        plan.uncaughtError = plan.uncaughtError ?? index
-                    }
-                }
-            }
-            plan.wantedChunks = Array(wanted)
-            return plan
-        }
-    }
-
-    /// More of a chunk became known; true when a breakpoint found or changed its line by it.
-    func learn(_ functions: [CodeRange], of chunk: String) -> Bool {
-        state.withLock { state in
-            guard state.chunks[chunk, default: ChunkCode()].learn(functions) else { return false }
-            var changed = false
-            for index in state.entries.indices {
-                guard case .line(let line, let name) = state.entries[index].breakpoint.place,
-                    ChunkName.matches(shown: chunk, typed: name)
-                else { continue }
-                let found = state.chunks[chunk]?.line(for: line)
-                guard state.entries[index].lines[chunk] != found else { continue }
-                state.entries[index].lines[chunk] = found
-                Self.resolve(&state.entries[index])
-                changed = true
-            }
-            return changed
-        }
-    }
-
-    /// Where the breakpoints of a chunk are, by what is known of it now.
-    func placed(in chunk: String) -> [(id: Breakpoint.ID, line: Int)] {
-        state.withLock { state in
-            (state.entries + [state.destination].compactMap { $0 }).compactMap { entry in
-                entry.lines[chunk].map { (entry.breakpoint.id, $0) }
-            }
-        }
-    }
-
-    func met(_ id: Breakpoint.ID) {
-        state.withLock { state in
-            guard let index = state.index(of: id) else { return }
-            state.entries[index].breakpoint.resolution = .armed
-        }
-    }
-
-    /// The script is loaded anew: its chunks are unknown again, counts begin at 0.
-    func beginRun(flush: Bool) {
-        state.withLock { state in
-            state.chunks = [:]
-            state.destination = nil
-            if flush { state.removeAll() }
-            for index in state.entries.indices {
-                state.entries[index].counter.reset()
-                state.entries[index].lines = [:]
-                Self.resolve(&state.entries[index])
-                if case .function = state.entries[index].breakpoint.place {
-                    state.entries[index].breakpoint.resolution = .pending
-                }
-            }
-        }
-    }
-
-    /// Takes away what was asked for once and has stopped.
-    func removeSpent(_ hits: [Breakpoint.ID]) {
-        let removed = state.withLock { state in
-            let spent = hits.compactMap(state.index(of:)).filter { state.entries[$0].breakpoint.isOnce }
-            for index in spent.sorted(by: >) { state.remove(at: index) }
-            return !spent.isEmpty
-        }
-        if removed { kicker.send(.synchronize) }
     }
 }

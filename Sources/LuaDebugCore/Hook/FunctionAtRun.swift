@@ -71,10 +71,14 @@ extension LuaContext {
         let counter: HitCounter
         let isOnce: Bool
         let condition: String?
+        /// It stops at errors of this kind.
+        var error: ErrorKind?
+
+        enum ErrorKind { case uncaught, any }
     }
 
     /// Replaces what the hook looks for; returns each entry's index.
-    func plan(_ entries: [PlanEntry], lines: Bool, functions: Bool, uncaughtError: Int?, anyError: Int?) {
+    func plan(_ entries: [PlanEntry], lines: Bool, functions: Bool) {
         unsafe ldbg_plan_begin(raw)
         for entry in entries {
             let text = entry.condition.map { [UInt8]($0.utf8) }
@@ -90,7 +94,10 @@ extension LuaContext {
             }
         }
         unsafe ldbg_plan_end(raw, lines, functions, functions)
-        unsafe ldbg_plan_errors(raw, Int32(uncaughtError ?? -1), Int32(anyError ?? -1))
+        for (index, entry) in entries.enumerated() {
+            guard let error = entry.error else { continue }
+            unsafe ldbg_plan_error(raw, Int32(index), error == .any)
+        }
     }
 
     /// From `hookMeets`: the function holds entry `index` of the plan at `line` (0: at its beginning).

@@ -15,7 +15,7 @@ public final class DebugSession: Sendable {
 
     /// Kept over restarts.
     public var breakpoints: BreakpointList { runner.breakpoints }
-    private let runner: SessionRunner
+    let runner: SessionRunner
 
     /// `output` is called with what the script prints, on the script's thread; without it, it goes to standard output.
     public init(

@@ -84,14 +84,14 @@ public final class Debugger {
         guard let context, context.isUsable else { return }
         plan = breakpoints.makePlan()
         context.plan(
-            plan.entries, lines: !plan.wantedChunks.isEmpty, functions: !plan.paths.isEmpty || !plan.values.isEmpty,
-            uncaughtError: plan.uncaughtError, anyError: plan.anyError)
+            plan.entries, lines: !plan.wantedChunks.isEmpty,
+            functions: !plan.paths.isEmpty || !plan.values.isEmpty)
     }
 
     /// The run is over: nothing is looked for any more, no hook is left.
     func rest() {
         kicker.setPhase(.resting)
-        context?.plan([], lines: false, functions: false, uncaughtError: nil, anyError: nil)
+        context?.plan([], lines: false, functions: false)
         context?.ended()
     }
 
@@ -219,5 +219,4 @@ public final class DebuggerControl: Sendable {
     /// Ends what is being evaluated at a stop.
     public func interruptEvaluation() { kicker.send(.interrupt) }
     func synchronize() { kicker.send(.synchronize) }
-    func timeIsOver() { kicker.send(.time) }
 }

@@ -30,7 +30,7 @@ enum Corpus {
 
 /// Runs a script in a state of its own on a thread with a large stack; `prepare` sets the debugger up.
 func observe(
-    _ script: Script, attached: Bool = true, prepare: @escaping @Sendable (Debugger) throws -> Void = { _ in },
+    _ script: Script, prepare: @escaping @Sendable (Debugger) throws -> Void = { _ in },
     onStop: (@Sendable (StoppedScript) -> Resume)? = nil, stepFromEntry: Bool = false
 ) async throws -> Observed {
     let result: Result<Observed, any Error> = await withCheckedContinuation { answer in

@@ -122,7 +122,20 @@ func scenario(
     _ source: String, name: String = "scenario.lua", arguments: [String] = [], limits: RunLimits = .none,
     _ body: (Scenario) async throws -> Void
 ) async throws {
-    let scenario = Scenario(source, name: name, arguments: arguments, limits: limits)
+    let thread = try await run(Scenario(source, name: name, arguments: arguments, limits: limits), body)
+    // The script's thread holds what the session is made of, and lets go of it as its last act.
+    let deadline = ContinuousClock.now + .seconds(20)
+    while thread.runner != nil, ContinuousClock.now < deadline { await Task.yield() }
+    #expect(thread.runner == nil, "the script's thread was left behind")
+}
+
+/// Sees whether a session's thread is still there.
+private struct ThreadProbe {
+    weak var runner: SessionRunner?
+}
+
+private func run(_ scenario: Scenario, _ body: (Scenario) async throws -> Void) async throws -> ThreadProbe {
+    let probe = ThreadProbe(runner: scenario.session.runner)
     do {
         try await body(scenario)
     } catch {
@@ -136,4 +149,5 @@ func scenario(
     #expect(scenario.session.breakpoints.all.isEmpty)
     await scenario.session.close()
     #expect(scenario.session.state == .closed)
+    return probe
 }
