@@ -180,6 +180,31 @@ struct BreakpointTests {
         }
     }
 
+    @Test("a condition that resumes a coroutine of the script's does not stop at the breakpoints in it")
+    func conditionResumes() async throws {
+        try await scenario(
+            """
+            local gen = coroutine.wrap(function()
+              while true do
+                local x = 1 -- @in
+                coroutine.yield(true)
+              end
+            end)
+            gen()
+            local a = 1 -- @here
+            return a
+            """
+        ) { s in
+            let inside = try s.breakAt("in").id
+            _ = try s.breakAt("here", where: "gen()")
+            try await s.start()
+            #expect(try await s.go() == "in")
+            #expect(try await s.go() == "here")
+            #expect(s.session.breakpoints[inside]?.hitCount == 1)
+            #expect(try await s.go() == "returned 1")
+        }
+    }
+
     @Test("two at one line: both are told, lowest first, both counted")
     func several() async throws {
         try await scenario("local a = 1\nlocal b = 2 -- @here\nreturn a + b") { s in

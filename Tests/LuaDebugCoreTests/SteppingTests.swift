@@ -75,6 +75,19 @@ struct SteppingTests {
             return b
             """),
         StepRow(
+            "over the end of a function does not stop in what its caller's line calls next", from: "end",
+            [(.stepOver, "after")],
+            """
+            local function f()
+              return 1 -- @end
+            end
+            local function g()
+              return 2
+            end
+            local a = f() + g()
+            return a -- @after
+            """),
+        StepRow(
             "over a tail call does not stop in the callee", from: "tail", [(.stepOver, "after")],
             """
             local function g(x)
