@@ -22,10 +22,19 @@ extension Console {
         Command("restart run", "Begin anew, with the breakpoints kept.") { console, _ in
             try await console.resume(.restart())
         },
+        Command("retval", "Show what the function returned that the last step came out of.") { console, _ in
+            try await console.showReturned()
+        },
         Command("kill", "End the script.") { try await $0.kill($1) },
     ]
 
     private func resume(_ verb: Resume) async throws { await show(try await session.resume(verb)) }
+
+    private func showReturned() async throws {
+        let returned = try await session.inspect { (script) throws(DebugError) in try script.lastReturn() }
+        guard let returned else { throw Complaint("The last step came out of no function of Lua's.") }
+        say(returned.isEmpty ? "nothing" : PrettyPrinter.line(returned))
+    }
 
     private func until(_ text: String) async throws {
         guard !text.isEmpty else { return try await resume(.untilGreaterLine) }
