@@ -119,7 +119,7 @@ struct EndingTests {
     @Test("a time limit ends it", arguments: survivors.map(\.what))
     func timeLimit(what: String) async throws {
         let source = try #require(Self.survivors.first { $0.what == what }).source
-        try await scenario(source, limits: RunLimits(time: .milliseconds(30))) { s in
+        try await scenario(source, limits: RunLimits(time: .milliseconds(500))) { s in
             try await s.start()
             #expect(try await s.go() == "aborted time limit")
         }
@@ -187,13 +187,13 @@ struct EndingTests {
 
     @Test("time spent stopped does not count")
     func stoppedTime() async throws {
-        try await scenario("local x = 1 -- @a\nlocal y = 2\nreturn x + y", limits: RunLimits(time: .milliseconds(40))) {
+        try await scenario("local x = 1 -- @a\nlocal y = 2\nreturn x + y", limits: RunLimits(time: .seconds(2))) {
             s in
             try await s.start()
             // Stopped for longer than the limit: an evaluation that uses up its own budget of time.
             await #expect(throws: DebugError.self) {
                 try await s.session.evaluate(
-                    "(function() while true do end end)()", budget: EvaluationBudget(instructions: 0, milliseconds: 120)
+                    "(function() while true do end end)()", budget: EvaluationBudget(instructions: 0, milliseconds: 2_200)
                 )
             }
             #expect(try await s.go(.stepOver) == "line 2")
@@ -203,7 +203,7 @@ struct EndingTests {
 
     @Test("a time limit can stop instead of end, and the script goes on")
     func timeStops() async throws {
-        let limits = RunLimits(time: .milliseconds(20), stopsWhenTimeIsOver: true)
+        let limits = RunLimits(time: .milliseconds(500), stopsWhenTimeIsOver: true)
         try await scenario("while not done do end\nreturn 5 -- @end", limits: limits) { s in
             try await s.start()
             let outcome = try await s.session.run()

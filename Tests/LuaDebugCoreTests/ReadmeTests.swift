@@ -199,7 +199,7 @@ struct ReadmeTests {
 
     @Test("article: embedding in a server")
     func embeddingInAServer() async throws {
-        let limits = RunLimits(time: .milliseconds(20), memory: 8 << 20)
+        let limits = RunLimits(time: .milliseconds(500), memory: 8 << 20)
         let session = DebugSession(Script("while true do end", name: "endless.lua"), limits: limits) { _ in }
         try await session.start()
         let outcome = try await session.run()
