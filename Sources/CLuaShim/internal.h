@@ -44,7 +44,8 @@ typedef struct ldbg_thread {
 
 typedef struct ldbg_threads {
   ldbg_thread *slots; /* open addressing by L */
-  size_t capacity, count, foreign;
+  size_t capacity, count;
+  atomic_size_t foreign; /* how many have a hook of somebody else; a pause from another thread may find one */
   uint64_t next_id;
   /* A coroutine between its allocation and the moment it may be touched; see ldbg_threads_allocating. */
   lua_State *embryo;

@@ -193,7 +193,8 @@ struct EndingTests {
             // Stopped for longer than the limit: an evaluation that uses up its own budget of time.
             await #expect(throws: DebugError.self) {
                 try await s.session.evaluate(
-                    "(function() while true do end end)()", budget: EvaluationBudget(instructions: 0, milliseconds: 2_200)
+                    "(function() while true do end end)()",
+                    budget: EvaluationBudget(instructions: 0, milliseconds: 2_200)
                 )
             }
             #expect(try await s.go(.stepOver) == "line 2")
