@@ -149,8 +149,10 @@ int ldbg_mask_at(ldbg_context *ctx, lua_State *L, lua_Debug *next, int extra, bo
                                    : holder_from(ctx, L, extra, 16);
   }
   if (w.step != LDBG_CONTINUE && w.step != LDBG_INTO && L == ctx->step.L) {
-    lua_Debug deeper;
-    w.step_here = !lua_getstack(L, ctx->step.depth + extra, &deeper);
+    /* The callee of a tail call is not in its caller's place yet, but will be. */
+    lua_Debug place;
+    if (extra && lua_getstack(L, 1, &place)) next = &place;
+    w.step_here = ldbg_step_is_here(ctx, L, next, extra);
   }
   return ldbg_mask(w);
 }

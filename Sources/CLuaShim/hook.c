@@ -138,7 +138,7 @@ static bool attend(ldbg_context *ctx, lua_State *L) {
 static void on_line(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   const int line = ar->currentline;
   uint32_t reasons = 0;
-  if (ctx->step.kind != LDBG_CONTINUE && ldbg_step_ends(ctx, L, line)) reasons = ctx->step.reason;
+  if (ctx->step.kind != LDBG_CONTINUE && ldbg_step_ends(ctx, L, ar)) reasons = ctx->step.reason;
   const unsigned bit = (unsigned)line % LDBG_LINE_BITS;
   if ((ctx->line_bits[bit >> 3] & (1u << (bit & 7))) || ctx->entering) {
     bool is_lua;

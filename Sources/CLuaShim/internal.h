@@ -23,6 +23,8 @@ typedef struct ldbg_layout {
 const ldbg_layout *ldbg_prove_layout(void);
 /* From level -1 (ar unset) to each frame in turn: false at the end. */
 bool ldbg_walk(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, int *level);
+const void *ldbg_base_frame(const ldbg_layout *layout, lua_State *L);
+ptrdiff_t ldbg_frame_position(const void *frame, const void *base);
 bool ldbg_returned_values(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, int *first, int *count);
 /* Identity of the code that a frame runs: a prototype or a C function. NULL for neither. Pushes nothing. */
 const void *ldbg_frame_code(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, bool *is_lua);
@@ -117,6 +119,9 @@ typedef struct ldbg_step {
   uint32_t reason;   /* what its end is reported as */
   lua_State *L;      /* for over, out, until */
   int depth;         /* it may end in frames of L no deeper than this */
+  const void *frame; /* the frame at that depth, by address only: it may be gone; NULL unknown */
+  ptrdiff_t position; /* of that frame on the stack, from `base` */
+  const void *base;  /* NULL: positions cannot be told */
   int after_line;    /* until: in a line greater than this */
   bool leave;        /* out of a coroutine's first function: a yield ends it too */
   bool from_outside; /* asked for while nothing ran: it begins with the host's next call */
@@ -195,7 +200,8 @@ void ldbg_clear_hits(ldbg_context *ctx);
 /* step.c */
 bool ldbg_in_frame_step(const ldbg_context *ctx);
 void ldbg_step_sees_return(ldbg_context *ctx, lua_State *L, lua_Debug *returning, bool tail);
-bool ldbg_step_ends(ldbg_context *ctx, lua_State *L, int line);
+bool ldbg_step_is_here(const ldbg_context *ctx, lua_State *L, const lua_Debug *next, int extra);
+bool ldbg_step_ends(ldbg_context *ctx, lua_State *L, const lua_Debug *ar);
 /* arm.c */
 void ldbg_arm_thread(ldbg_context *ctx, lua_State *L, int mask);
 int ldbg_mask_at(ldbg_context *ctx, lua_State *L, lua_Debug *next, int extra, bool keep_return);

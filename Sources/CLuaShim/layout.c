@@ -47,6 +47,20 @@ bool ldbg_walk(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, int *leve
   return true;
 }
 
+/* The end of a coroutine's list of frames: as long as the coroutine lives, where its stack begins. */
+const void *ldbg_base_frame(const ldbg_layout *layout, lua_State *L) {
+  lua_Debug ar;
+  int level = -1;
+  if (!layout->frames || !ldbg_walk(layout, L, &ar, &level)) return NULL;
+  while (ldbg_walk(layout, L, &ar, &level)) {}
+  return ((const frame_view *)(const void *)ar.i_ci)->previous;
+}
+
+/* Where a live frame's function lies on its stack: a frame lies higher than all that it was called by. */
+ptrdiff_t ldbg_frame_position(const void *frame, const void *base) {
+  return (const char *)((const frame_view *)frame)->func - (const char *)((const frame_view *)base)->func;
+}
+
 /* At a return event of a Lua function: where on its stack the values lie that it returns. The hook is not told (Lua 5.4's is),
  * but the instruction is OP_RETURN A B: B - 1 values from register A, or all up to the top. */
 bool ldbg_returned_values(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, int *first, int *count) {

@@ -487,6 +487,28 @@ struct SteppingTests {
             """),
     ]
 
+    @Test("over and out at the bottom of a hundred thousand frames, in time", .timeLimit(.minutes(1)))
+    func deep() async throws {
+        let source = """
+            local function f(n)
+              if n == 0 then
+                return 1 -- @bottom
+              end
+              return 1 + f(n - 1)
+            end
+            local r = f(100000)
+            return r -- @after
+            """
+        for verb in [Resume.stepOver, .stepOut] {
+            try await scenario(source) { s in
+                try await s.start(stoppingAt: "bottom")
+                // The callers' line has no further event: each return is looked at, a hundred thousand of them.
+                #expect(try await s.go(verb) == "after")
+                #expect(try await s.go() == "returned 100001")
+            }
+        }
+    }
+
     @Test("to a line, once")
     func toLine() async throws {
         try await scenario(
