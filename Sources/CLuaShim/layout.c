@@ -153,6 +153,10 @@ static void probe_hook(lua_State *L, lua_Debug *ar) {
   bool deeper = lua_getstack(L, 1, &below);
   const ldbg_layout trial = {.frames = true, .returns = true, .thread_size = p->thread_size};
   if (ldbg_walk(&trial, L, &walked, &level) != deeper || (deeper && walked.i_ci != below.i_ci)) p->good = false;
+  const void *base = ldbg_base_frame(&trial, L);
+  if (base == NULL || ldbg_frame_position(ar->i_ci, base) <= 0 ||
+      (deeper && ldbg_frame_position(ar->i_ci, base) <= ldbg_frame_position(below.i_ci, base)))
+    p->good = false;
   if (is_lua != is_lua_publicly || key == NULL) {
     p->good = false;
     return;
