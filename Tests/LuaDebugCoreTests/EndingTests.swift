@@ -125,6 +125,37 @@ struct EndingTests {
         }
     }
 
+    @Test("an abort that meets a stop on its way still ends the run, and only that run", .timeLimit(.minutes(1)))
+    func abortMeetsStop() async throws {
+        try await scenario("while true do\n  local x = 1 -- @body\nend") { s in
+            _ = try s.breakAt("body")
+            try await s.start()
+            for round in 1...2000 {
+                // A breakpoint at each turn: the script stops at about the time of the abort, now before it, now after.
+                let session = s.session
+                let before = session.state
+                let running = Task { try? await session.run() }
+                while session.state == before { await Task.yield() }
+                for _ in 0..<(round % 500) { _ = session.state }
+                session.abort(by: "test")
+                _ = await running.value
+                var end = s.session.state
+                let deadline = ContinuousClock.now + .seconds(5)
+                while ContinuousClock.now < deadline {
+                    end = s.session.state
+                    if case .ended = end { break }
+                    await Task.yield()
+                }
+                guard end == .ended(.aborted(.command(by: "test"))) else {
+                    Issue.record("round \(round): \(end)")
+                    return
+                }
+                let again = try await s.session.resume(.restart())
+                #expect(again.isStopped(at: 2) || again.isStopped(at: 1), "\(again)")
+            }
+        }
+    }
+
     // MARK: Restart
 
     @Test("restart is fresh: no global, metatable or counted hit of the run before is left; breakpoints are kept")

@@ -87,14 +87,13 @@ final class ScriptLoop {
         let (failed, _) = state.call(context, arguments: arguments)
         pauseClock()
         let wasEnded = context.isEnding
+        if failed, wasEnded, let restart { return restart }
         debugger.rest()
         context.limitMemory(to: 0)
         let limits = ValueLimits(depth: 20, entries: 100_000, bytes: 16 << 20)
         var values = state.takeResults(context, limits: limits)
-        let cause = runner.takeCause()
         if failed, wasEnded {
-            if let restart { return restart }
-            runner.deliver(.aborted(cause ?? .timeLimit))
+            runner.deliver(.aborted(runner.cause ?? .timeLimit))
         } else if failed {
             let value = values.popLast() ?? .nil
             runner.deliver(
@@ -111,9 +110,9 @@ final class ScriptLoop {
 
     /// The script waits here, in the middle of a line event.
     private func wait(at script: StoppedScript) -> Resume {
-        guard !runner.isClosing, let debugger else { return .abort }
+        guard let debugger else { return .abort }
         pauseClock()
-        runner.deliver(.stopped(script.stop))
+        guard runner.deliver(script.stop) else { return .abort }
         while true {
             switch runner.mailbox.wait() {
             case .resume(let verb):

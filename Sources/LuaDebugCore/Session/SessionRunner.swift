@@ -114,33 +114,37 @@ final class SessionRunner: Sendable {
 
     func interruptEvaluation() { kicker.send(.interrupt) }
 
+    // The kick is sent with the lock held: without it the run could end and another begin in between, and be ended for it.
+
     func abort(_ cause: AbortCause) {
-        let kick: Bool = shared.withLock { shared in
+        shared.withLock { shared in
             switch shared.state {
             case .running:
                 shared.cause = shared.cause ?? cause
-                return true
+                kicker.send(.end)
             case .stopped:
                 shared.cause = cause
                 shared.state = .running
                 mailbox.post(.resume(.abort))
-                return true // it may be evaluating something endless
-            default: return false
+                kicker.send(.end) // it may be evaluating something endless
+            default: break
             }
         }
-        if kick { kicker.send(.end) }
     }
 
     /// Asks for the end without waiting for it.
     func shutDown() {
-        let kick: Bool = shared.withLock { shared in
-            guard !shared.isClosing else { return false }
+        shared.withLock { shared in
+            guard !shared.isClosing else { return }
             shared.isClosing = true
             shared.cause = shared.cause ?? .closed
-            if shared.hasThread { mailbox.post(.close) } else { shared.state = .closed }
-            return shared.hasThread
+            if shared.hasThread {
+                mailbox.post(.close)
+                kicker.send(.end)
+            } else {
+                shared.state = .closed
+            }
         }
-        if kick { kicker.send(.end) }
     }
 
     func close() async {
@@ -196,18 +200,30 @@ final class SessionRunner: Sendable {
 
     // MARK: - From the script's thread
 
-    /// The script stopped or ended: whoever waits is told.
-    func deliver(_ outcome: Outcome) {
-        let answer: Answer? = shared.withLock { shared in
-            if case .stopped(let stop) = outcome {
-                shared.state = .stopped(stop)
-            } else {
-                shared.state = .ended(outcome)
-            }
+    /// The script stopped: whoever waits is told.
+    ///
+    /// False when somebody has asked for its end while it ran. The script must not wait then: nobody would release it.
+    func deliver(_ stop: Stop) -> Bool {
+        let (answer, mayWait): (Answer?, Bool) = shared.withLock { shared in
+            if shared.cause != nil || shared.isClosing { return (nil, false) }
+            shared.state = .stopped(stop)
             defer { shared.waiting = nil }
+            return (shared.waiting, true)
+        }
+        answer?.resume(returning: .success(.stopped(stop)))
+        return mayWait
+    }
+
+    /// The script ended: whoever waits is told.
+    func deliver(_ end: Outcome) {
+        let answer: Answer? = shared.withLock { shared in
+            shared.state = .ended(end)
+            defer { shared.waiting = nil }
+            // Whatever was asked for last was asked of this run, and not of one that may come.
+            shared.cause = nil
             return shared.waiting
         }
-        answer?.resume(returning: .success(outcome))
+        answer?.resume(returning: .success(end))
     }
 
     /// The script could not be loaded.
@@ -215,17 +231,14 @@ final class SessionRunner: Sendable {
         let answer: Answer? = shared.withLock { shared in
             shared.state = .notStarted
             defer { shared.waiting = nil }
+            shared.cause = nil
             return shared.waiting
         }
         answer?.resume(returning: .failure(error))
     }
 
-    func takeCause() -> AbortCause? {
-        shared.withLock { shared in
-            defer { shared.cause = shared.isClosing ? .closed : nil }
-            return shared.cause
-        }
-    }
+    /// Who has asked for the end of this run.
+    var cause: AbortCause? { shared.withLock(\.cause) }
 
     var isClosing: Bool { shared.withLock(\.isClosing) }
 
