@@ -78,21 +78,22 @@ enum {
 int ldbg_attach(lua_State *L, ldbg_callbacks callbacks, ldbg_context **result);
 /* [raise] Leave: hooks, allocator and library functions are as they were. Frees nothing that Swift still reads. */
 void ldbg_detach(ldbg_context *ctx);
-/* Free the context, after detach or close. */
+/* [memory] Free the context, after detach or close. */
 void ldbg_free(ldbg_context *ctx);
 /* [hook] True once the host has closed the state. */
 bool ldbg_is_closed(const ldbg_context *ctx);
 /* [hook] The context of a state, or NULL: one look at the allocator, no registry. */
 ldbg_context *ldbg_context_of(lua_State *L);
+/* [hook] The main thread. */
 lua_State *ldbg_main(const ldbg_context *ctx);
 /* [layout] True when the layouts that the fast path relies on were proven on this library. */
 bool ldbg_layout_is_proven(void);
-/* For tests: make the proof fail or hold again; only contexts attached later see it. */
+/* [layout] For tests: make the proof fail or hold again; only contexts attached later see it. */
 void ldbg_layout_disable(bool disable);
 
 /* ---- What is wanted: the plan ------------------------------------------------------------------------------------ */
 
-/* The hits and the ignore count of one breakpoint: owned by Swift, counted by the hook, read by anyone. */
+/* [memory] The hits and the ignore count of one breakpoint: owned by Swift, counted by the hook, read by anyone. */
 typedef struct ldbg_counter ldbg_counter;
 ldbg_counter *ldbg_counter_new(void);
 void ldbg_counter_free(ldbg_counter *counter);
@@ -103,10 +104,10 @@ void ldbg_counter_reset(ldbg_counter *counter);                /* [race] */
 
 /* [hook] Rebuild what the hook looks for. Between begin and end, from `synchronize` or while stopped. */
 void ldbg_plan_begin(ldbg_context *ctx);
-/* Add a breakpoint; `condition` may be NULL. Returns its index in the plan, or -1 without memory. */
+/* [hook] Add a breakpoint; `condition` may be NULL. Returns its index in the plan, or -1 without memory. */
 int ldbg_plan_add(ldbg_context *ctx, uint32_t breakpoint, ldbg_counter *counter, bool once, const char *condition,
                   size_t condition_length);
-/* Functions are looked for by code (`functions`), also those of C (`c_functions`). */
+/* [hook] Functions are looked for by code (`functions`), also those of C (`c_functions`). */
 void ldbg_plan_end(ldbg_context *ctx, bool lines, bool functions, bool c_functions);
 
 /* [hook] From `meet`: the code that is about to run holds this breakpoint at this line (0: at its entry). */
@@ -120,7 +121,7 @@ const void *ldbg_function_code(const ldbg_context *ctx, lua_State *L);
 /* [raise] Push what a path of names ("a.b.c") leads to from the globals, by raw access; false (nothing pushed) if nowhere. */
 bool ldbg_push_path(lua_State *L, const char *path);
 
-/* An entry stops where an error is raised: one that nothing catches, or any. */
+/* [hook] An entry stops where an error is raised: one that nothing catches, or any. */
 void ldbg_plan_error(ldbg_context *ctx, int plan_index, bool any);
 
 /* ---- Resuming ----------------------------------------------------------------------------------------------------- */
@@ -173,6 +174,7 @@ typedef struct ldbg_wanted {
   int step;          /* LDBG_CONTINUE, or the step under way */
   bool step_here;    /* for over, out, until: the frame that runs next is one where it may end */
 } ldbg_wanted;
+/* [hook] */
 int ldbg_mask(ldbg_wanted wanted);
 
 /* ---- Coroutines ------------------------------------------------------------------------------------------------------ */
@@ -181,12 +183,13 @@ typedef struct ldbg_coroutine {
   lua_State *thread;
   uint64_t id; /* 0 is the main thread; counted up from 1 in the order of creation */
 } ldbg_coroutine;
-/* Every live coroutine of the script's, without ours: fills up to `capacity`, returns how many there are. */
+/* [hook] Every live coroutine of the script's, without ours: fills up to `capacity`, returns how many there are. */
 size_t ldbg_coroutines(ldbg_context *ctx, ldbg_coroutine *buffer, size_t capacity);
+/* [hook] */
 uint64_t ldbg_coroutine_id(ldbg_context *ctx, lua_State *L);
-/* Make a coroutine known that was created before attach. */
+/* [hook] Make a coroutine known that was created before attach. */
 int ldbg_adopt(ldbg_context *ctx, lua_State *L);
-/* Measured, never counted: frames on the stack of L. */
+/* [hook] Measured, never counted: frames on the stack of L. */
 int ldbg_depth(lua_State *L);
 
 /* ---- Protected work ----------------------------------------------------------------------------------------------------- */
@@ -214,15 +217,16 @@ typedef struct ldbg_result {
 /* [raise] Evaluate text in a frame (level < 0: globals only). The results stay until ldbg_release_results. */
 void ldbg_evaluate(ldbg_context *ctx, lua_State *L, int level, const char *text, size_t length, int kind,
                    ldbg_budget budget, ldbg_result *result);
+/* [raise] */
 void ldbg_release_results(ldbg_context *ctx);
 /* [raise] True if the text compiles as an expression; else the message is left in `message`. */
 bool ldbg_check_expression(lua_State *L, const char *text, size_t length, char *message, size_t capacity);
-/* The message of a hit whose condition failed: valid during `stopped`. */
+/* [hook] The message of a hit whose condition failed: valid during `stopped`. */
 const char *ldbg_hit_message(ldbg_context *ctx, int hit, size_t *length);
 
 /* [raise] Keep the value on top of L (popped) alive and reachable by number; 0 when there is no memory. */
 int ldbg_keep(ldbg_context *ctx, lua_State *L);
-/* Push a kept value on the inspection thread, or NULL when there is none. */
+/* [raise] Push a kept value on the inspection thread, or NULL when there is none. */
 lua_State *ldbg_push_kept(ldbg_context *ctx, int reference);
 /* [raise] Let go of every value kept so far. */
 void ldbg_release_kept(ldbg_context *ctx);
@@ -230,7 +234,7 @@ void ldbg_release_kept(ldbg_context *ctx);
 bool ldbg_push_string(lua_State *L, const char *bytes, size_t count);
 /* [hook] Holds what the function returned that a step has just come out of (a Lua function's; 1 ... top), or NULL. */
 lua_State *ldbg_returned(ldbg_context *ctx);
-/* A thread of ours to look at values on, so that the script's own stack never grows; NULL without memory. */
+/* [raise] A thread of ours to look at values on, so that the script's own stack never grows; NULL without memory. */
 lua_State *ldbg_scratch(ldbg_context *ctx);
 /* [raise] The text that tostring() would give, metamethods included, budgeted like an evaluation; the value is popped. */
 void ldbg_tostring(ldbg_context *ctx, lua_State *L, ldbg_budget budget, ldbg_result *result);
@@ -253,13 +257,14 @@ bool ldbg_set_arguments(lua_State *L, const char *script_name, int count);
 /* [raise] Call the function below `arguments` values; errors stop and are traced by our own message handler, which
  * leaves the traceback for ldbg_traceback. A Lua status. */
 int ldbg_call(ldbg_context *ctx, lua_State *L, int arguments, int results);
-/* The traceback of the last error that reached ldbg_call, without frames of ours. */
+/* [raise] The traceback of the last error that reached ldbg_call, without frames of ours. */
 const char *ldbg_traceback(ldbg_context *ctx, size_t *length);
 
-/* Memory the script may use, 0 without limit; past it Lua's own "not enough memory". */
+/* [memory] Memory the script may use, 0 without limit; past it Lua's own "not enough memory". */
 void ldbg_set_memory_limit(ldbg_context *ctx, size_t bytes);
 size_t ldbg_memory_used(const ldbg_context *ctx); /* [race] */
 bool ldbg_memory_was_refused(const ldbg_context *ctx);
+/* [hook] Past its time the script ends, or stops. */
 void ldbg_set_time_limit_ends(ldbg_context *ctx, bool ends);
 
 /* ---- For tests ------------------------------------------------------------------------------------------------------------------ */
@@ -271,7 +276,7 @@ typedef struct ldbg_counts {
   unsigned long long conditions_compiled;
 } ldbg_counts;
 ldbg_counts ldbg_read_counts(const ldbg_context *ctx);
-/* Any hook of ours left on any coroutine? */
+/* [hook] Any hook of ours left on any coroutine? */
 int ldbg_armed_coroutines(ldbg_context *ctx);
 
 #endif
