@@ -1,6 +1,6 @@
 /* The allocator that wraps the host's: it knows every live coroutine, forgets freed prototypes, keeps the memory limit,
  * and its user data is where a hook finds its context: no registry, no extra space, nothing a script can reach. */
-#include "internal.h"
+#include "tracing.h"
 
 ldbg_context *ldbg_context_of(lua_State *L) {
   void *ud;
@@ -70,6 +70,7 @@ static void freeing(ldbg_context *ctx, void *block, size_t size) {
   const ldbg_layout *layout = ctx->layout;
   if (ctx->codes.count && (layout->proto_size == 0 || layout->proto_size == size))
     ldbg_codes_forget(&ctx->codes, block);
+  if (ctx->knowns.count && (layout->proto_size == 0 || layout->proto_size == size)) ldbg_knowns_forget(ctx, block);
   if (block == (char *)ctx->main - LUA_EXTRASPACE) {
     ldbg_lock(ctx); /* a pause from another thread sets hooks with this lock held */
     ctx->closed = true;

@@ -6,9 +6,12 @@
 
 int ldbg_protected(lua_State *L, lua_CFunction function, void *argument) {
   if (!lua_checkstack(L, 3)) return LUA_ERRMEM;
+  ldbg_context *ctx = ldbg_context_of(L);
+  if (ctx != NULL) ctx->working++; /* at a stop outside the hook, at an error or a debugbreak, hooks would see this */
   lua_pushcfunction(L, function);
   lua_pushlightuserdata(L, argument);
   int status = lua_pcall(L, 1, 0, 0);
+  if (ctx != NULL) ctx->working--;
   if (status != LUA_OK) lua_pop(L, 1);
   return status;
 }
@@ -48,7 +51,7 @@ static int make_anchor(lua_State *L) {
   lua_rawset(L, LUA_REGISTRYINDEX);
   ctx->anchor = A; /* from here on ldbg_unanchor undoes it */
   lua_sethook(A, NULL, 0, 0);
-  lua_newtable(L); /* LDBG_ANCHOR_CONDITIONS */
+  lua_newtable(L); /* LDBG_ANCHOR_EXPRESSIONS */
   lua_newtable(L); /* LDBG_ANCHOR_KEPT */
   lua_State *E = lua_newthread(L);
   lua_State *S = lua_newthread(L);

@@ -8,9 +8,10 @@
  * something further down the stack needs its LINE events back. */
 int ldbg_mask(ldbg_wanted w) {
   if (w.ending) return LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT;
-  int mask = 0;
+  int mask = w.observed;
   if (w.hosted && (w.finishing || w.step != LDBG_CONTINUE)) mask |= LUA_MASKCALL;
   if (w.finishing) return mask;
+  if (w.watched) mask |= LUA_MASKLINE;
   if (w.entering) mask |= LUA_MASKLINE;
   if (w.functions) mask |= LUA_MASKCALL;
   if (w.lines) {
@@ -104,7 +105,11 @@ void ldbg_arm_thread(ldbg_context *ctx, lua_State *L, int mask) {
     }
   }
   int wanted = mask | (foreign ? thread->foreign_mask : 0);
-  int count = mask & LUA_MASKCOUNT ? 1 : foreign ? thread->foreign_count : 0;
+  int count = foreign ? thread->foreign_count : 0;
+  if (mask & LUA_MASKCOUNT) { /* an end wants every instruction; a sample can be taken whenever the script's own hook is due */
+    if (mask & ~ctx->observed & LUA_MASKCOUNT || ctx->ending) count = 1;
+    else if (!foreign || !(thread->foreign_mask & LUA_MASKCOUNT)) count = ctx->sample_period;
+  }
   /* Somebody may have asked for attention while LINE was on and so have left us unkicked. */
   bool attention = atomic_load(&ctx->attention) != 0;
   if (attention && mask == 0) mask = LUA_MASKCOUNT, wanted |= mask;
@@ -138,7 +143,9 @@ static bool holder_from(ldbg_context *ctx, lua_State *L, int level, int bound) {
  * go; `keep_return`: RETURN events that are on may have been wanted for a frame below. */
 int ldbg_mask_at(ldbg_context *ctx, lua_State *L, lua_Debug *next, int extra, bool keep_return) {
   ldbg_wanted w = {.ending = ctx->ending, .finishing = ctx->finishing, .hosted = !ctx->owned, .lines = ctx->lines, .functions = ctx->functions,
-                   .gated = true, .entering = ctx->entering, .step = ctx->step.kind};
+                   .gated = true, .entering = ctx->entering, .watched = ctx->watchpoints > 0,
+                   .observed = ctx->observed, .step = ctx->step.kind};
+  if (ctx->muted) w.lines = w.functions = w.entering = w.watched = false, w.observed = 0;
   if (w.ending || w.finishing) return ldbg_mask(w);
   if (w.lines && next != NULL) {
     bool is_lua;

@@ -1,5 +1,5 @@
 /* Attaching and detaching, and the runs that Swift owns. */
-#include "internal.h"
+#include "tracing.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,7 +54,10 @@ void ldbg_detach(ldbg_context *ctx) {
   if (ctx->closed || ctx->detached) return;
   lua_State *L = ctx->stopped ? ctx->stopped : ctx->main;
   ldbg_release_kept(ctx);
-  ldbg_plan_begin(ctx); /* frees the conditions too */
+  ldbg_plan_free(ctx);
+  ldbg_watches_clear(ctx);
+  ctx->uncaught_errors = ctx->any_errors = ctx->watchpoints = ctx->observed = 0;
+  ctx->lines = ctx->functions = ctx->c_functions = false;
   ctx->step = (ldbg_step){0};
   atomic_store(&ctx->attention, 0);
   ldbg_disarm_all(ctx);
@@ -73,14 +76,13 @@ void ldbg_free(ldbg_context *ctx) {
     ctx->freed = true;
     return;
   }
-  for (int i = 0; i < ctx->plan_count; i++)
-    if (ctx->plan[i].condition) ldbg_condition_free(ctx, ctx->plan[i].condition);
+  ldbg_plan_free(ctx);
+  ldbg_tracing_free(ctx);
   ldbg_clear_hits(ctx);
   ldbg_codes_clear(&ctx->codes);
   free(ctx->codes.draft);
-  free(ctx->plan);
   free(ctx->hits);
-  free(ctx->hit_messages);
+  free(ctx->hit_details);
   free(ctx->hit_lengths);
   free(ctx->line_bits);
   free(ctx->threads.slots);

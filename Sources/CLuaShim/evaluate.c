@@ -94,22 +94,23 @@ static void unbudget_coroutines(ldbg_context *ctx) {
   }
 }
 
-void ldbg_set_message_text(ldbg_context *ctx, const char *text) {
+void ldbg_set_message_bytes(ldbg_context *ctx, const void *bytes, size_t length) {
   free(ctx->message);
-  ctx->message_length = strlen(text);
-  ctx->message = strdup(text);
-  if (ctx->message == NULL) ctx->message_length = 0;
+  ctx->message = malloc(length + 1);
+  ctx->message_length = ctx->message ? length : 0;
+  if (ctx->message == NULL) return;
+  memcpy(ctx->message, bytes, length);
+  ctx->message[length] = 0;
 }
+
+void ldbg_set_message_text(ldbg_context *ctx, const char *text) { ldbg_set_message_bytes(ctx, text, strlen(text)); }
 
 /* Keep the error value at `index` as text; what is no string is described, since only C may say more without raising. */
 void ldbg_set_message(ldbg_context *ctx, lua_State *L, int index) {
   size_t length;
   if (lua_type(L, index) == LUA_TSTRING) {
     const char *text = lua_tolstring(L, index, &length);
-    free(ctx->message);
-    ctx->message = malloc(length + 1);
-    ctx->message_length = ctx->message ? length : 0;
-    if (ctx->message) memcpy(ctx->message, text, length + 1);
+    ldbg_set_message_bytes(ctx, text, length);
   } else {
     char text[64] = "the error is a ";
     strncat(text, lua_typename(L, lua_type(L, index)), 20);

@@ -13,14 +13,13 @@ void ldbg_error_stop(ldbg_context *ctx, lua_State *L, bool caught) {
   lua_Debug ar;
   bool stops = false;
   if (ctx->any_errors == 0 && (caught || ctx->uncaught_errors == 0)) return;
-  if (ctx->ending || ctx->finishing || ctx->evaluating || ctx->detached) return;
-  if (!lua_getstack(L, 1, &ar)) return;
+  if (ctx->ending || ctx->finishing || ctx->muted || ctx->evaluating || ctx->detached) return;
+  if (!lua_getstack(L, 1, &ar) || !lua_getinfo(L, "l", &ar)) return;
   for (int i = 0; i < ctx->plan_count; i++) {
     int at = ctx->plan[i].at_errors;
-    if (at == LDBG_AT_ANY_ERROR || (at == LDBG_AT_UNCAUGHT_ERROR && !caught)) stops |= ldbg_hit_entry(ctx, i, L, &ar);
+    if (at == LDBG_AT_ANY_ERROR || (at == LDBG_AT_UNCAUGHT_ERROR && !caught)) stops |= ldbg_hit_entry(ctx, i, L, &ar, LDBG_HIT_PLAIN);
   }
   if (!stops) return;
-  lua_getinfo(L, "l", &ar);
   ldbg_stop stop = {.thread = L, .base = 1, .reasons = LDBG_REASON_ERROR | LDBG_REASON_BREAKPOINT,
                     .line = ar.currentline, .error_index = 1, .error_caught = caught};
   ctx->busy++;

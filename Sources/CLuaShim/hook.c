@@ -2,7 +2,7 @@
  * and makes no string: the context comes from the allocator's user data, a line from a bitmap, a function from a table
  * keyed by prototype. Swift is called for stops, and once per function and plan.
  */
-#include "internal.h"
+#include "tracing.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,61 +36,66 @@ void ldbg_raise_end(ldbg_context *ctx, lua_State *L) {
 
 void ldbg_clear_hits(ldbg_context *ctx) {
   for (int i = 0; i < ctx->hit_count; i++) {
-    free(ctx->hit_messages[i]);
-    ctx->hit_messages[i] = NULL;
+    free(ctx->hit_details[i]);
+    ctx->hit_details[i] = NULL;
   }
   ctx->hit_count = 0;
 }
 
-static bool add_hit(ldbg_context *ctx, uint32_t breakpoint, bool failed) {
+/* The details, a message or values, are in the context's message. */
+static bool add_hit(ldbg_context *ctx, uint32_t breakpoint, int kind) {
   if (ctx->hit_count == ctx->hit_capacity) {
     int capacity = ctx->hit_capacity ? ctx->hit_capacity * 2 : 8;
     ldbg_hit *hits = realloc(ctx->hits, (size_t)capacity * sizeof *hits);
     if (hits != NULL) ctx->hits = hits;
-    char **messages = realloc(ctx->hit_messages, (size_t)capacity * sizeof *messages);
-    if (messages != NULL) ctx->hit_messages = messages;
+    char **details = realloc(ctx->hit_details, (size_t)capacity * sizeof *details);
+    if (details != NULL) ctx->hit_details = details;
     size_t *lengths = realloc(ctx->hit_lengths, (size_t)capacity * sizeof *lengths);
     if (lengths != NULL) ctx->hit_lengths = lengths;
-    if (!hits || !messages || !lengths) return false;
+    if (!hits || !details || !lengths) return false;
     ctx->hit_capacity = capacity;
   }
   int i = ctx->hit_count++;
-  ctx->hits[i] = (ldbg_hit){breakpoint, failed};
-  ctx->hit_messages[i] = NULL;
+  ctx->hits[i] = (ldbg_hit){breakpoint, kind};
+  ctx->hit_details[i] = NULL;
   ctx->hit_lengths[i] = 0;
-  if (failed && ctx->message != NULL && (ctx->hit_messages[i] = malloc(ctx->message_length + 1)) != NULL) {
-    memcpy(ctx->hit_messages[i], ctx->message, ctx->message_length + 1);
+  if (kind != LDBG_HIT_PLAIN && ctx->message != NULL && (ctx->hit_details[i] = malloc(ctx->message_length + 1)) != NULL) {
+    memcpy(ctx->hit_details[i], ctx->message, ctx->message_length + 1);
     ctx->hit_lengths[i] = ctx->message_length;
   }
   return true;
 }
 
-const char *ldbg_hit_message(ldbg_context *ctx, int hit, size_t *length) {
-  if (hit < 0 || hit >= ctx->hit_count || ctx->hit_messages[hit] == NULL) return NULL;
+const char *ldbg_hit_details(ldbg_context *ctx, int hit, size_t *length) {
+  if (hit < 0 || hit >= ctx->hit_count || ctx->hit_details[hit] == NULL) return NULL;
   *length = ctx->hit_lengths[hit];
-  return ctx->hit_messages[hit];
+  return ctx->hit_details[hit];
 }
 
 /* Does this breakpoint stop here? A condition that fails stops and says why; hits are counted before the ignore count
- * takes its share, as gdb and pdb do. */
-bool ldbg_hit_entry(ldbg_context *ctx, int index, lua_State *L, lua_Debug *ar) {
+ * takes its share, as gdb and pdb do. `kind` says what the context's message holds of the hit. */
+bool ldbg_hit_entry(ldbg_context *ctx, int index, lua_State *L, lua_Debug *ar, int kind) {
   ldbg_plan_entry *entry = &ctx->plan[index];
-  bool failed = false;
   if (entry->spent) return false;
   for (int i = 0; i < ctx->hit_count; i++)
     if (ctx->hits[i].breakpoint == entry->breakpoint) return false; /* its line and its entry are one arrival */
   if (entry->condition != NULL) {
-    int truth = ldbg_condition_test(ctx, entry->condition, L, ar);
+    int truth = ldbg_expression_test(ctx, entry->condition, L, ar);
     if (truth == 0) return false;
-    failed = truth < 0;
+    if (truth < 0) kind = LDBG_HIT_FAILED;
   }
   atomic_fetch_add(&entry->counter->hits, 1);
-  if (!failed && atomic_load(&entry->counter->ignore) > 0) {
+  if (kind != LDBG_HIT_FAILED && atomic_load(&entry->counter->ignore) > 0) {
     atomic_fetch_sub(&entry->counter->ignore, 1);
     return false;
   }
-  if (entry->once) entry->spent = true;
-  return add_hit(ctx, entry->breakpoint, failed);
+  if (entry->once) {
+    entry->spent = true;
+    atomic_store(&entry->counter->spent, true);
+  }
+  if (entry->log_count == 0 || kind == LDBG_HIT_FAILED) return add_hit(ctx, entry->breakpoint, kind);
+  ldbg_write_log(ctx, entry, L, ar);
+  return false;
 }
 
 /* Hand the stop to Swift; it returns when the next resume is chosen. */
@@ -100,10 +105,12 @@ void ldbg_stop_here(ldbg_context *ctx, ldbg_stop *stop) {
   ctx->step = (ldbg_step){0};
   ctx->entering = false;
   ctx->stopped = stop->thread;
+  ctx->stopped_base = stop->base;
   ctx->counts.callbacks++;
   ctx->callbacks.stopped(ctx->callbacks.host, stop);
   ctx->last = stop->thread; /* what was evaluated may have run in other coroutines */
   ctx->stopped = NULL;
+  ldbg_profile_resumed(ctx);
   if (!ctx->detached) ldbg_forget_return(ctx);
   ldbg_clear_hits(ctx);
 }
@@ -138,21 +145,24 @@ static bool attend(ldbg_context *ctx, lua_State *L) {
 static void on_line(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   const int line = ar->currentline;
   uint32_t reasons = 0;
+  if (ctx->observed && !ctx->muted) ldbg_observe_line(ctx, L, ar);
   if (ctx->step.kind != LDBG_CONTINUE && ldbg_step_ends(ctx, L, ar)) reasons = ctx->step.reason;
   const unsigned bit = (unsigned)line % LDBG_LINE_BITS;
-  if ((ctx->line_bits[bit >> 3] & (1u << (bit & 7))) || ctx->entering) {
+  const bool quiet = ctx->finishing || ctx->muted;
+  if (!quiet && ((ctx->line_bits[bit >> 3] & (1u << (bit & 7))) || ctx->entering)) {
     bool is_lua;
     const void *key = ldbg_frame_code(ctx->layout, L, ar, &is_lua);
     const ldbg_code *code = ldbg_code_of(ctx, L, ar, key);
     for (int i = 0; i < code->count; i++) {
       if (code->held[i].line != line && !(ctx->entering && code->held[i].line == 0)) continue;
-      if (ldbg_hit_entry(ctx, code->held[i].entry, L, ar)) reasons |= LDBG_REASON_BREAKPOINT;
+      if (ldbg_hit_entry(ctx, code->held[i].entry, L, ar, LDBG_HIT_PLAIN)) reasons |= LDBG_REASON_BREAKPOINT;
     }
     if (ctx->entering) {
       ctx->entering = false;
       if (!reasons) ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, ar, 0, true));
     }
   }
+  if (ctx->watchpoints && !quiet && ldbg_watchpoints_hit(ctx, L, ar)) reasons |= LDBG_REASON_BREAKPOINT;
   if (reasons) {
     ldbg_stop stop = {.thread = L, .reasons = reasons, .line = line};
     ldbg_stop_here(ctx, &stop);
@@ -163,7 +173,7 @@ static void on_line(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
 static void stop_in_c_function(ldbg_context *ctx, lua_State *L, lua_Debug *ar, const ldbg_code *code) {
   uint32_t reasons = 0;
   for (int i = 0; i < code->count; i++)
-    if (ldbg_hit_entry(ctx, code->held[i].entry, L, ar)) reasons |= LDBG_REASON_BREAKPOINT;
+    if (ldbg_hit_entry(ctx, code->held[i].entry, L, ar, LDBG_HIT_PLAIN)) reasons |= LDBG_REASON_BREAKPOINT;
   if (!reasons) return;
   ldbg_stop stop = {.thread = L, .reasons = reasons, .line = -1};
   ldbg_stop_here(ctx, &stop);
@@ -202,13 +212,16 @@ static void begin_call(ldbg_context *ctx) {
   if (ctx->step.from_outside) ctx->step.from_outside = false;
   else if (ctx->step.kind != LDBG_CONTINUE) ctx->step = (ldbg_step){0};
   ctx->finishing = ctx->finishing && ctx->owned;
+  ctx->muted = ctx->muted && ctx->owned;
 }
 
 static void on_call(ldbg_context *ctx, lua_State *L, lua_Debug *ar, bool tail) {
   bool is_lua;
   const void *key = ldbg_frame_code(ctx->layout, L, ar, &is_lua);
+  const bool quiet = ctx->finishing || ctx->muted;
+  if (ctx->observed && !ctx->muted) ldbg_observe_call(ctx, L, ar, tail);
   if (!is_lua) {
-    if (ctx->c_functions) {
+    if (ctx->c_functions && !quiet) {
       const ldbg_code *code = ldbg_code_of(ctx, L, ar, key);
       if (code->entry) stop_in_c_function(ctx, L, ar, code);
     }
@@ -216,12 +229,13 @@ static void on_call(ldbg_context *ctx, lua_State *L, lua_Debug *ar, bool tail) {
     return; /* no line is run by C; what it calls back comes here by itself */
   }
   if (ldbg_in_frame_step(ctx) && (tail || L != ctx->step.L)) ldbg_step_sees_return(ctx, L, ar, tail);
-  if (ctx->functions) ctx->entering = ldbg_code_of(ctx, L, ar, key)->entry;
+  if (ctx->functions && !quiet) ctx->entering = ldbg_code_of(ctx, L, ar, key)->entry;
   ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, ar, tail, true));
 }
 
 static void on_return(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   lua_Debug next;
+  if (ctx->observed && !ctx->muted) ldbg_observe_return(ctx, L, ar);
   if (ctx->step.kind != LDBG_CONTINUE) {
     if (ldbg_in_frame_step(ctx)) ldbg_step_sees_return(ctx, L, ar, false);
     else if (L == ctx->main && !lua_getstack(L, 1, &next)) ctx->step = (ldbg_step){0}; /* back to the host */
@@ -246,7 +260,7 @@ static void fire_foreign(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
 /* Runs on whichever thread runs the script, in the middle of the function that `ar` is about. */
 void ldbg_hook(lua_State *L, lua_Debug *ar) {
   ldbg_context *ctx = ldbg_context_of(L);
-  if (ctx == NULL) return;
+  if (ctx == NULL || (ctx->working && !ctx->evaluating)) return;
   const int event = ar->event;
   bool kicked = false, due = true;
   if (event == LUA_HOOKCOUNT) { /* before attend puts the count back: is this the kick's event, the script's own, or both? */
@@ -296,6 +310,9 @@ void ldbg_hook(lua_State *L, lua_Debug *ar) {
     case LUA_HOOKCALL: on_call(ctx, L, ar, false); break;
     case LUA_HOOKTAILCALL: on_call(ctx, L, ar, true); break;
     case LUA_HOOKRET: on_return(ctx, L, ar); break;
+    case LUA_HOOKCOUNT:
+      if (ctx->profile_mode == LDBG_PROFILE_SAMPLING && !ctx->muted) ldbg_profile_sample(ctx, L);
+      break;
     default: break;
   }
   ctx->busy--;
@@ -310,7 +327,7 @@ void ldbg_hook(lua_State *L, lua_Debug *ar) {
 bool ldbg_is_ending(const ldbg_context *ctx) { return ctx->ending; }
 
 void ldbg_ended(ldbg_context *ctx) {
-  ctx->ending = ctx->finishing = ctx->entering = false;
+  ctx->ending = ctx->finishing = ctx->entering = ctx->muted = false;
   ctx->step = (ldbg_step){0};
   atomic_store(&ctx->attention, 0);
   ctx->last = ctx->main;

@@ -17,6 +17,8 @@ typedef struct ldbg_layout {
   size_t thread_size;  /* of a coroutine's block */
   size_t proto_size;   /* of a prototype's block; 0: any block may be a key */
   size_t hook_count;   /* offset of the count hook's countdown in lua_State; 0 unknown */
+  bool upvalues;       /* where an upvalue's variable lies can be found */
+  size_t base_frame;   /* offset in lua_State of the frame below all others */
   lua_CFunction pcall, xpcall, sethook, gethook, load; /* the library's own, to recognise and to call */
 } ldbg_layout;
 
@@ -26,6 +28,14 @@ bool ldbg_walk(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, int *leve
 const void *ldbg_base_frame(const ldbg_layout *layout, lua_State *L);
 ptrdiff_t ldbg_frame_position(const void *frame, const void *base);
 bool ldbg_returned_values(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, int *first, int *count);
+/* Where a variable lies: two names for one variable have one place. */
+typedef struct ldbg_place {
+  void *owner;        /* the coroutine on whose stack it lies, or itself */
+  ptrdiff_t position; /* on that stack: a deeper frame's variables lie higher */
+  bool on_stack;
+} ldbg_place;
+ldbg_place ldbg_local_place(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, int index);
+ldbg_place ldbg_upvalue_place(const ldbg_layout *layout, lua_State *L, int function, int index);
 /* Identity of the code that a frame runs: a prototype or a C function. NULL for neither. Pushes nothing. */
 const void *ldbg_frame_code(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, bool *is_lua);
 
@@ -42,6 +52,7 @@ typedef struct ldbg_thread {
   bool lent; /* an evaluation has put its budget in the place of this hook */
   lua_Hook lent_hook;
   int lent_mask, lent_count, lent_countdown;
+  struct ldbg_followed *followed; /* tracing.h: what is remembered of it while something is traced */
 } ldbg_thread;
 
 typedef struct ldbg_threads {
@@ -88,29 +99,74 @@ const ldbg_code *ldbg_code_of(ldbg_context *ctx, lua_State *L, lua_Debug *ar, co
 void ldbg_codes_forget(ldbg_codes *codes, const void *key);
 void ldbg_codes_clear(ldbg_codes *codes);
 
-/* ---- condition.c ------------------------------------------------------------------------------------------------------ */
+/* ---- expression.c ----------------------------------------------------------------------------------------------------- */
 
-typedef struct ldbg_condition ldbg_condition;
-ldbg_condition *ldbg_condition_new(const char *text, size_t length);
-void ldbg_condition_free(ldbg_context *ctx, ldbg_condition *condition);
+typedef struct ldbg_expression ldbg_expression;
+ldbg_expression *ldbg_expression_new(const char *text, size_t length);
+void ldbg_expression_free(ldbg_context *ctx, ldbg_expression *expression);
+int ldbg_expression_run(ldbg_context *ctx, ldbg_expression *expression, lua_State *L, lua_Debug *ar, ldbg_budget budget);
 /* 1 true, 0 false, -1 failed (the message is in ctx->message). */
-int ldbg_condition_test(ldbg_context *ctx, ldbg_condition *condition, lua_State *L, lua_Debug *ar);
+int ldbg_expression_test(ldbg_context *ctx, ldbg_expression *expression, lua_State *L, lua_Debug *ar);
+bool ldbg_expression_is(const ldbg_expression *expression, const char *text, size_t length);
+
+/* Which variables an expression reads in a frame: equal keys, the same variables. */
+typedef struct ldbg_scope {
+  uint64_t key;
+  lua_State *L;       /* the stack that the highest of them lies on, or NULL */
+  ptrdiff_t position; /* and where */
+} ldbg_scope;
+ldbg_scope ldbg_expression_scope(const ldbg_context *ctx, const ldbg_expression *expression, lua_State *L, lua_Debug *ar);
 
 /* ---- The plan ------------------------------------------------------------------------------------------------------------ */
 
 struct ldbg_counter {
-  atomic_llong hits, ignore;
+  atomic_llong hits, ignore, failures;
+  atomic_bool spent;
+  atomic_flag failing; /* spin lock of `failure` */
+  char *failure;
 };
+
+typedef struct ldbg_log_part {
+  char *text; /* or an expression */
+  size_t length;
+  ldbg_expression *expression;
+} ldbg_log_part;
 
 typedef struct ldbg_plan_entry {
   uint32_t breakpoint;
   ldbg_counter *counter;
   bool once, spent;
   enum { LDBG_AT_NO_ERROR, LDBG_AT_UNCAUGHT_ERROR, LDBG_AT_ANY_ERROR } at_errors;
-  ldbg_condition *condition;
+  ldbg_expression *condition;
+  struct ldbg_watchpoint *watch;
+  ldbg_log_part *log;
+  int log_count;
 } ldbg_plan_entry;
 
+typedef struct ldbg_plan {
+  ldbg_plan_entry *entries;
+  int count, capacity;
+} ldbg_plan;
+
 #define LDBG_LINE_BITS 65536 /* lines beyond share bits: a false alarm costs one look-up */
+
+/* ---- What is written down: tracing.h -------------------------------------------------------------------------------------- */
+
+typedef struct ldbg_recorder_ring {
+  unsigned char *bytes;
+  size_t capacity, head, tail; /* bytes ever written, ever forgotten */
+  size_t lines, count;         /* most, now */
+} ldbg_recorder_ring;
+
+typedef struct ldbg_knowns {
+  struct ldbg_known {
+    const void *code;
+    uint32_t number; /* in the journal's catalog */
+    uint32_t flags;  /* LDBG_FUNCTION_ */
+  } *slots, last;
+  size_t capacity, count;
+  bool ask;
+} ldbg_knowns;
 
 /* ---- The context ----------------------------------------------------------------------------------------------------------- */
 
@@ -131,7 +187,12 @@ struct ldbg_context {
   /* What the miss path reads, together. */
   _Atomic uint32_t attention;
   bool lines, functions, c_functions; /* the plan has some */
+  int watchpoints;                    /* as many */
+  int observed;                       /* the events that traces, the recorder and the profile need */
+  bool skips;                         /* some functions are not stepped into */
   bool ending, finishing, entering;
+  bool muted;   /* by debugmode(false) */
+  int working;  /* what runs on the script's stack is ours */
   int evaluating;
   ldbg_step step;
   unsigned char *line_bits;
@@ -140,6 +201,7 @@ struct ldbg_context {
 
   lua_State *main;
   lua_State *stopped; /* the coroutine that waits, NULL while the script runs */
+  int stopped_base;   /* and how many of its frames are ours */
   lua_Alloc host_alloc;
   void *host_ud;
   bool closed, detached, freed;
@@ -152,16 +214,35 @@ struct ldbg_context {
 
   ldbg_plan_entry *plan;
   int plan_count, plan_capacity;
+  ldbg_plan_entry *old_plan; /* while a new one is made: what stays the same is taken over */
+  int old_count, old_at;
   int uncaught_errors, any_errors; /* how many of the plan's entries stop at errors */
   ldbg_codes codes;
 
   ldbg_hit *hits;
-  char **hit_messages;
+  char **hit_details;
   size_t *hit_lengths;
   int hit_count, hit_capacity;
 
+  ldbg_expression **watches;
+  int watch_count;
+
+  ldbg_journal *journal; /* Swift's */
+  unsigned char *record; /* where one is put together */
+  struct {
+    uint32_t what;
+    int most_depth;
+    ldbg_value_limits limits;
+  } trace;
+  ldbg_recorder_ring recorder;
+  int profile_mode, sample_period;
+  struct ldbg_profiler *profiler;
+  ldbg_knowns knowns;
+  lua_State *followed_thread; /* the last one that was looked up, and what was found */
+  struct ldbg_followed *followed;
+
   /* Values of ours in the script's heap: all on the stack of one anchor thread, which one registry entry keeps. */
-  lua_State *anchor;   /* 1: conditions, 2: kept values */
+  lua_State *anchor;   /* 1: expressions, 2: kept values */
   lua_State *scratch;  /* to look at values on */
   lua_State *evaluator;
   lua_State *returned; /* holds what the last function returned, while a step is under way or has ended */
@@ -188,20 +269,23 @@ struct ldbg_context {
   ldbg_counts counts;
 };
 
-#define LDBG_ANCHOR_CONDITIONS 1
+#define LDBG_ANCHOR_EXPRESSIONS 1
 #define LDBG_ANCHOR_KEPT 2
 
 /* hook.c */
 void ldbg_hook(lua_State *L, lua_Debug *ar);
 void ldbg_raise_end(ldbg_context *ctx, lua_State *L);
 void ldbg_stop_here(ldbg_context *ctx, ldbg_stop *stop);
-bool ldbg_hit_entry(ldbg_context *ctx, int entry, lua_State *L, lua_Debug *ar);
+bool ldbg_hit_entry(ldbg_context *ctx, int entry, lua_State *L, lua_Debug *ar, int kind);
 void ldbg_clear_hits(ldbg_context *ctx);
+/* counter.c, plan.c */
+void ldbg_counter_fail(ldbg_counter *counter, const char *message);
+void ldbg_plan_free(ldbg_context *ctx);
 /* step.c */
 bool ldbg_in_frame_step(const ldbg_context *ctx);
 void ldbg_step_sees_return(ldbg_context *ctx, lua_State *L, lua_Debug *returning, bool tail);
 bool ldbg_step_is_here(const ldbg_context *ctx, lua_State *L, const lua_Debug *next, int extra);
-bool ldbg_step_ends(ldbg_context *ctx, lua_State *L, const lua_Debug *ar);
+bool ldbg_step_ends(ldbg_context *ctx, lua_State *L, lua_Debug *ar);
 /* arm.c */
 void ldbg_arm_thread(ldbg_context *ctx, lua_State *L, int mask);
 int ldbg_mask_at(ldbg_context *ctx, lua_State *L, lua_Debug *next, int extra, bool keep_return);
@@ -226,6 +310,7 @@ void ldbg_budget_hook(lua_State *L, lua_Debug *ar);
 int ldbg_run_budgeted(ldbg_context *ctx, lua_State *E, int arguments, int results, ldbg_budget budget);
 void ldbg_set_message(ldbg_context *ctx, lua_State *L, int index);
 void ldbg_set_message_text(ldbg_context *ctx, const char *text);
+void ldbg_set_message_bytes(ldbg_context *ctx, const void *bytes, size_t length);
 /* anchor.c */
 bool ldbg_anchor(ldbg_context *ctx);
 void ldbg_note_return(ldbg_context *ctx, lua_State *L, lua_Debug *ar);

@@ -50,10 +50,33 @@ bool ldbg_walk(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, int *leve
 /* The end of a coroutine's list of frames: as long as the coroutine lives, where its stack begins. */
 const void *ldbg_base_frame(const ldbg_layout *layout, lua_State *L) {
   lua_Debug ar;
+  if (layout->frames && layout->base_frame) return (const char *)L + layout->base_frame;
   int level = -1;
   if (!layout->frames || !ldbg_walk(layout, L, &ar, &level)) return NULL;
   while (ldbg_walk(layout, L, &ar, &level)) {}
   return ((const frame_view *)(const void *)ar.i_ci)->previous;
+}
+
+/* A local's place, counted from where its stack begins; without the proof, a number that is as good for telling places apart. */
+ldbg_place ldbg_local_place(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, int index) {
+  if (!layout->frames || !layout->base_frame)
+    return (ldbg_place){L, (ptrdiff_t)ldbg_depth(L) * 1024 + index, true};
+  const frame_view *base = (const frame_view *)(const void *)((const char *)L + layout->base_frame);
+  const frame_view *frame = (const frame_view *)(const void *)ar->i_ci;
+  return (ldbg_place){L, (const char *)(frame->base + index - 1) - (const char *)base->func, true};
+}
+
+/* An upvalue is shared by address; while its variable still lies on a stack, that variable's place is its own. */
+ldbg_place ldbg_upvalue_place(const ldbg_layout *layout, lua_State *L, int function, int index) {
+  void *upvalue = lua_upvalueid(L, function, index);
+  if (layout->upvalues && layout->base_frame && upvalue != NULL) {
+    const frame_view *base = (const frame_view *)(const void *)((const char *)L + layout->base_frame);
+    const value_view *value = *(value_view *const *)upvalue;
+    lua_Debug top;
+    const value_view *end = lua_getstack(L, 0, &top) ? ((const frame_view *)(const void *)top.i_ci)->top : base->func;
+    if (value >= base->func && value < end) return (ldbg_place){L, (const char *)value - (const char *)base->func, true};
+  }
+  return (ldbg_place){upvalue, 0, false};
 }
 
 /* Where a live frame's function lies on its stack: a frame lies higher than all that it was called by. */
@@ -115,8 +138,9 @@ typedef struct probe {
   size_t proto_size;
   void *thread;
   size_t thread_size;
-  bool good, returns_good;
-  int returns;
+  bool good, returns_good, upvalues_good;
+  int returns, open, closed;
+  ptrdiff_t base_frame;
   int calls;
   const void *key_of_f, *key_of_g, *key_of_len;
 } probe;
@@ -139,6 +163,27 @@ static void *probe_allocate(void *ud, void *block, size_t old_size, size_t new_s
   return result;
 }
 
+/* In g, on the main thread: one of its upvalues is closed and lies in itself, another is still a variable of the main chunk's. */
+static void probe_upvalues(lua_State *L, lua_Debug *ar, probe *p) {
+  const frame_view *base = (const frame_view *)(const void *)((const char *)L + p->base_frame);
+  const frame_view *frame = (const frame_view *)(const void *)ar->i_ci;
+  lua_getinfo(L, "f", ar);
+  for (int i = 1; lua_getupvalue(L, -1, i) != NULL; i++) {
+    const char *upvalue = lua_upvalueid(L, -2, i);
+    const value_view *value = *(value_view *const *)(const void *)upvalue;
+    bool closed = (const char *)value > upvalue && (const char *)value < upvalue + 64;
+    bool open = value > base->func && value < frame->func;
+    lua_Integer number = 0;
+    if (closed || open) memcpy(&number, &value->value, sizeof number);
+    bool same = lua_isinteger(L, -1) ? number == lua_tointeger(L, -1) : closed || open ? value->value == lua_topointer(L, -1) : false;
+    if (!same) p->upvalues_good = false;
+    p->closed += closed;
+    p->open += open;
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+}
+
 static void probe_hook(lua_State *L, lua_Debug *ar) {
   void *ud;
   (void)lua_getallocf(L, &ud);
@@ -154,7 +199,9 @@ static void probe_hook(lua_State *L, lua_Debug *ar) {
   const ldbg_layout trial = {.frames = true, .returns = true, .thread_size = p->thread_size};
   if (ldbg_walk(&trial, L, &walked, &level) != deeper || (deeper && walked.i_ci != below.i_ci)) p->good = false;
   const void *base = ldbg_base_frame(&trial, L);
-  if (base == NULL || ldbg_frame_position(ar->i_ci, base) <= 0 ||
+  ptrdiff_t offset = (const char *)base - (const char *)L;
+  if (p->base_frame == 0) p->base_frame = offset;
+  if (base == NULL || offset != p->base_frame || ldbg_frame_position(ar->i_ci, base) <= 0 ||
       (deeper && ldbg_frame_position(ar->i_ci, base) <= ldbg_frame_position(below.i_ci, base)))
     p->good = false;
   if (is_lua != is_lua_publicly || key == NULL) {
@@ -174,6 +221,7 @@ static void probe_hook(lua_State *L, lua_Debug *ar) {
   if (slot == NULL || (!is_lua && key != (const void *)(size_t)lua_tocfunction(L, 1))) return;
   if (*slot != NULL && *slot != key) p->good = false; /* two closures of one function have one prototype */
   *slot = key;
+  if (slot == &p->key_of_g) probe_upvalues(L, ar, p);
   if (ar->event == LUA_HOOKRET && slot == &p->key_of_f) { /* f returns its only parameter */
     int first, count;
     bool told = ldbg_returned_values(&trial, L, ar, &first, &count) && count == 1;
@@ -232,7 +280,7 @@ static int prove(lua_State *L) {
   lua_getglobal(L, "string");
   lua_getfield(L, -1, "len");
   lua_remove(L, -2);
-  p->good = p->returns_good = true;
+  p->good = p->returns_good = p->upvalues_good = true;
   lua_sethook(L, probe_hook, LUA_MASKCALL | LUA_MASKRET, 0);
   lua_call(L, 1, 0);
   lua_sethook(L, NULL, 0, 0);
@@ -240,6 +288,8 @@ static int prove(lua_State *L) {
     layout->frames = true;
     layout->proto_size = p->proto_size;
     layout->returns = p->returns_good && p->returns > 3;
+    layout->upvalues = p->upvalues_good && p->open > 0 && p->closed > 0;
+    layout->base_frame = (size_t)p->base_frame;
   }
   return 0;
 }
@@ -262,6 +312,7 @@ static void prove_once(void) {
   reduced.frames = false;
   reduced.proto_size = 0;
   reduced.hook_count = 0;
+  reduced.base_frame = 0;
 }
 
 const ldbg_layout *ldbg_prove_layout(void) {

@@ -1,5 +1,5 @@
 /* Steps: keyed to a coroutine and a measured depth, never to a count of calls and returns. */
-#include "internal.h"
+#include "tracing.h"
 
 /* The frame that the step may end in, so that a stack of a hundred thousand frames need not be walked at each event. */
 static void aim(const ldbg_context *ctx, ldbg_step *step, const lua_Debug *ar) {
@@ -21,12 +21,13 @@ bool ldbg_step_is_here(const ldbg_context *ctx, lua_State *L, const lua_Debug *n
 
 static void set_step(ldbg_context *ctx, lua_State *L, int how) {
   lua_Debug ar;
-  ldbg_step step = {.kind = how, .L = L, .depth = ldbg_depth(L), .base = ldbg_base_frame(ctx->layout, L)};
-  bool found = lua_getstack(L, 0, &ar);
+  const int base = ctx->stopped ? ctx->stopped_base : 0; /* frames above are ours: a message handler, debugbreak */
+  ldbg_step step = {.kind = how, .L = L, .depth = ldbg_depth(L) - base, .base = ldbg_base_frame(ctx->layout, L)};
+  bool found = lua_getstack(L, base, &ar);
   if (how == LDBG_UNTIL && found && lua_getinfo(L, "l", &ar)) step.after_line = ar.currentline;
   if (how == LDBG_OUT) {
     /* The nearest frame of Lua below: a C function in between has no lines to stop at. */
-    int level = 1;
+    int level = base + 1;
     step.depth--;
     while ((found = lua_getstack(L, level, &ar)) && (lua_getinfo(L, "S", &ar), *ar.what == 'C')) level++, step.depth--;
     step.leave = !found;
@@ -106,8 +107,11 @@ void ldbg_step_sees_return(ldbg_context *ctx, lua_State *L, lua_Debug *returning
   }
 }
 
-bool ldbg_step_ends(ldbg_context *ctx, lua_State *L, const lua_Debug *ar) {
+bool ldbg_step_ends(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   const ldbg_step *step = &ctx->step;
+  /* A step goes through what is skipped as it goes through C; a pause stops anywhere. */
+  if (ctx->skips && step->reason == LDBG_REASON_STEP && (ldbg_known_function(ctx, L, ar).flags & LDBG_FUNCTION_SKIPPED))
+    return false;
   switch (step->kind) {
     case LDBG_INTO: return true;
     case LDBG_OVER: case LDBG_OUT: return L == step->L && ldbg_step_is_here(ctx, L, ar, 0);

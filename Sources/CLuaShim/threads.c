@@ -1,6 +1,6 @@
 /* Every coroutine of the state, known without a hook: the allocator is told LUA_TTHREAD for each new one and sees it
  * freed. Guarded by the arming lock, since a pause from another thread walks it. */
-#include "internal.h"
+#include "tracing.h"
 #include <stdlib.h>
 
 static size_t slot_of(lua_State *L, size_t capacity) {
@@ -50,6 +50,8 @@ void ldbg_threads_remove(ldbg_context *ctx, lua_State *L) {
   ldbg_thread *thread = ldbg_threads_find(ctx, L);
   if (thread == NULL) return;
   if (thread->foreign) t->foreign--;
+  ldbg_followed_free(thread->followed);
+  if (ctx->followed_thread == L) ctx->followed_thread = NULL;
   /* Backward shift: no tombstones, so nothing grows with the number of coroutines ever made. */
   size_t hole = (size_t)(thread - t->slots), mask = t->capacity - 1;
   for (size_t i = (hole + 1) & mask; t->slots[i].L; i = (i + 1) & mask) {

@@ -43,7 +43,7 @@ static void a_condition_is_compiled_once_per_set_of_names(void) {
   rig_run(r, "local u local function f(i)\nlocal a = u\nend\nlocal function g(j)\nlocal b = j\nend\n"
              "for i = 1, 1000 do f(i) g(i) end return 1");
   CHECK_TEXT(r->visited, "2");
-  CHECK_NUMBER(ldbg_read_counts(r->ctx).conditions_compiled, 2);
+  CHECK_NUMBER(ldbg_read_counts(r->ctx).expressions_compiled, 2);
   CHECK_NUMBER(ldbg_counter_hits(r->points[0].counter), 1);
   rig_free(r);
 }
@@ -83,7 +83,7 @@ static void a_failing_condition_is_not_compiled_again_and_again(void) {
   rig_plan(r);
   rig_run(r, "for i = 1, 100 do local x = i end");
   CHECK(r->stops >= 1);
-  CHECK(ldbg_read_counts(r->ctx).conditions_compiled <= 2);
+  CHECK(ldbg_read_counts(r->ctx).expressions_compiled <= 2);
   rig_free(r);
 }
 

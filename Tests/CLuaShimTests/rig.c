@@ -73,7 +73,7 @@ static void stopped(void *host, const ldbg_stop *stop) {
   r->reasons = stop->reasons;
   r->hit_message[0] = 0;
   size_t message_length;
-  const char *message = ldbg_hit_message(r->ctx, 0, &message_length);
+  const char *message = ldbg_hit_details(r->ctx, 0, &message_length);
   if (message) snprintf(r->hit_message, sizeof r->hit_message, "%s", message);
   ldbg_resume(r->ctx, how_of(*r->verbs), LDBG_REASON_STEP);
   if (r->verbs[0] && r->verbs[1]) r->verbs++;
@@ -114,7 +114,8 @@ rig *rig_bare(void) {
   r->heap.owner = r;
   r->verbs = "c";
   r->uncaught = r->any = -1;
-  r->callbacks = (ldbg_callbacks){r, stopped, synchronize, meet, output, closed};
+  r->callbacks = (ldbg_callbacks){.host = r, .stopped = stopped, .synchronize = synchronize, .meet = meet, .output = output,
+                                  .closed = closed};
   r->L = lua_newstate(heap_allocate, &r->heap);
   luaL_openlibs(r->L);
   return r;

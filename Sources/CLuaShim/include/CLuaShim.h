@@ -14,6 +14,7 @@
 #include <lua5.3/lua.h>
 #include <lua5.3/lauxlib.h>
 #include <lua5.3/lualib.h>
+#include "CLuaTracing.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -31,12 +32,19 @@ enum {
   LDBG_REASON_PAUSE = 1 << 3,
   LDBG_REASON_ERROR = 1 << 4,
   LDBG_REASON_TIME = 1 << 5,
+  LDBG_REASON_SCRIPT = 1 << 6, /* it asked for it: debugbreak */
 };
 
-/* A breakpoint that was hit: its number, and the condition's error where that is why it stops. */
+/* A breakpoint that was hit: its number, and what ldbg_hit_details has of it. */
+enum {
+  LDBG_HIT_PLAIN,
+  LDBG_HIT_FAILED,  /* its condition could not be compiled or raised: the message */
+  LDBG_HIT_TRUE,    /* a watch expression: its value, as in a record */
+  LDBG_HIT_CHANGED, /* its value, and the one before */
+};
 typedef struct ldbg_hit {
   uint32_t breakpoint;
-  bool failed; /* its condition could not be compiled or raised: the message is ldbg_hit_message */
+  int kind;
 } ldbg_hit;
 
 typedef struct ldbg_stop {
@@ -48,6 +56,8 @@ typedef struct ldbg_stop {
   int hit_count;
   int error_index;      /* stack index of the error value on `thread`, 0 without one */
   bool error_caught;    /* a protected call of the script will catch it */
+  const char *message;  /* why debugbreak could not tell whether to stop; NULL as a rule */
+  size_t message_length;
 } ldbg_stop;
 
 /* What C asks Swift. Each of these returns before C acts, so no longjmp crosses a Swift frame. */
@@ -59,6 +69,10 @@ typedef struct ldbg_callbacks {
   void (*synchronize)(void *host, lua_State *L);
   /* A function is about to run whose code was not seen under this plan: register what it holds with ldbg_code_*. */
   void (*meet)(void *host, lua_State *L, lua_Debug *ar);
+  /* A function was met that is traced or stepped through: LDBG_FUNCTION_ flags. */
+  uint32_t (*judge)(void *host, uint32_t function);
+  /* The script said debugtrace: "all", "line", "code", "stack", "watch", "off". */
+  void (*traced)(void *host, const char *mode);
   /* The script printed. */
   void (*output)(void *host, const char *bytes, size_t count);
   /* The host closed the Lua state; nothing of it may be touched any more. */
@@ -101,12 +115,20 @@ long long ldbg_counter_hits(const ldbg_counter *counter);      /* [race] */
 long long ldbg_counter_ignore(const ldbg_counter *counter);    /* [race] */
 void ldbg_counter_set_ignore(ldbg_counter *counter, long long count); /* [race] */
 void ldbg_counter_reset(ldbg_counter *counter);                /* [race] */
+/* [race] A temporary breakpoint has done its work. */
+bool ldbg_counter_is_spent(const ldbg_counter *counter);
+/* [race] How often a watch expression or a log message's part failed, and how it did last: fills `message`. */
+long long ldbg_counter_failures(const ldbg_counter *counter);
+size_t ldbg_counter_failure(const ldbg_counter *counter, char *message, size_t capacity);
 
 /* [hook] Rebuild what the hook looks for. Between begin and end, from `synchronize` or while stopped. */
 void ldbg_plan_begin(ldbg_context *ctx);
 /* [hook] Add a breakpoint; `condition` may be NULL. Returns its index in the plan, or -1 without memory. */
 int ldbg_plan_add(ldbg_context *ctx, uint32_t breakpoint, ldbg_counter *counter, bool once, const char *condition,
                   size_t condition_length);
+/* [hook] The entry is a watch breakpoint; or it writes a message and does not stop: its parts, in order. False without memory. */
+bool ldbg_plan_watch(ldbg_context *ctx, int plan_index, const char *expression, size_t length, bool on_change);
+bool ldbg_plan_log(ldbg_context *ctx, int plan_index, const char *text, size_t length, bool is_expression);
 /* [hook] Functions are looked for by code (`functions`), also those of C (`c_functions`). */
 void ldbg_plan_end(ldbg_context *ctx, bool lines, bool functions, bool c_functions);
 
@@ -171,6 +193,8 @@ typedef struct ldbg_wanted {
   bool holder;       /* the function that runs next holds a line breakpoint */
   bool holder_below; /* a function further down the stack does, or may */
   bool entering;     /* a function breakpoint waits for the first line of the function that runs next */
+  bool watched;      /* a watch breakpoint is on: every line */
+  int observed;      /* the events that traces, the recorder and the profile need */
   int step;          /* LDBG_CONTINUE, or the step under way */
   bool step_here;    /* for over, out, until: the frame that runs next is one where it may end */
 } ldbg_wanted;
@@ -221,8 +245,10 @@ void ldbg_evaluate(ldbg_context *ctx, lua_State *L, int level, const char *text,
 void ldbg_release_results(ldbg_context *ctx);
 /* [raise] True if the text compiles as an expression; else the message is left in `message`. */
 bool ldbg_check_expression(lua_State *L, const char *text, size_t length, char *message, size_t capacity);
-/* [hook] The message of a hit whose condition failed: valid during `stopped`. */
-const char *ldbg_hit_message(ldbg_context *ctx, int hit, size_t *length);
+/* [hook] What a hit's kind promises, or NULL: valid during `stopped`. */
+const char *ldbg_hit_details(ldbg_context *ctx, int hit, size_t *length);
+/* [raise] Evaluate a watch in a frame (level < 0: globals only): one result. It stays until ldbg_release_results. */
+void ldbg_watch_evaluate(ldbg_context *ctx, lua_State *L, int level, int watch, ldbg_budget budget, ldbg_result *result);
 
 /* [raise] Keep the value on top of L (popped) alive and reachable by number; 0 when there is no memory. */
 int ldbg_keep(ldbg_context *ctx, lua_State *L);
@@ -242,6 +268,10 @@ void ldbg_tostring(ldbg_context *ctx, lua_State *L, ldbg_budget budget, ldbg_res
 /* [raise] The prototype tree of the Lua function on top of L as a binary chunk: lines, names. */
 char *ldbg_dump(lua_State *L, size_t *length);
 void ldbg_dump_free(char *bytes);
+
+/* [raise] Put debugbreak and the others into the global table of that name, which is made when it is not there. They are known
+ * by the state alone, and do nothing while no debugger is attached. False without memory. */
+bool ldbg_install_script_api(lua_State *L, const char *table);
 
 /* ---- Runs that Swift owns ----------------------------------------------------------------------------------------------------- */
 
@@ -273,7 +303,7 @@ void ldbg_set_time_limit_ends(ldbg_context *ctx, bool ends);
 typedef struct ldbg_counts {
   unsigned long long events[5];
   unsigned long long callbacks;
-  unsigned long long conditions_compiled;
+  unsigned long long expressions_compiled;
 } ldbg_counts;
 ldbg_counts ldbg_read_counts(const ldbg_context *ctx);
 /* [hook] Any hook of ours left on any coroutine? */

@@ -1,0 +1,94 @@
+/* What is known of each function that was met while something is traced, profiled or skipped: its number in the journal's
+ * catalog, and what Swift says of it. Kept under its code's address until that is freed. */
+#include "tracing.h"
+#include <stdlib.h>
+#include <string.h>
+
+static size_t slot_of(const void *code, size_t capacity) {
+  return (((size_t)code >> 4) * 0x9E3779B97F4A7C15u >> 17) & (capacity - 1);
+}
+
+static size_t find(const ldbg_knowns *knowns, const void *code) {
+  size_t i = slot_of(code, knowns->capacity);
+  while (knowns->slots[i].code != NULL && knowns->slots[i].code != code) i = (i + 1) & (knowns->capacity - 1);
+  return i;
+}
+
+static bool grow(ldbg_knowns *knowns) {
+  if ((knowns->count + 1) * 2 <= knowns->capacity) return true;
+  ldbg_knowns larger = *knowns;
+  larger.capacity = knowns->capacity ? knowns->capacity * 2 : 64;
+  larger.slots = calloc(larger.capacity, sizeof *larger.slots);
+  if (larger.slots == NULL) return false;
+  for (size_t i = 0; i < knowns->capacity; i++)
+    if (knowns->slots[i].code) larger.slots[find(&larger, knowns->slots[i].code)] = knowns->slots[i];
+  free(knowns->slots);
+  *knowns = larger;
+  return true;
+}
+
+static ldbg_known meet(ldbg_context *ctx, lua_State *L, lua_Debug *ar, const void *code) {
+  lua_Debug info = *ar;
+  ldbg_known known = {.code = code, .flags = LDBG_FUNCTION_TRACED};
+  lua_getinfo(L, "Sn", &info);
+  bool is_c = *info.what == 'C', is_main = *info.what == 'm';
+  bool is_text = *info.source != '@' && *info.source != '=';
+  if (ctx->journal != NULL)
+    known.number = ldbg_journal_catalog(
+        ctx->journal, (ldbg_function_info){.source = is_text ? info.short_src : info.source,
+                                           .name = info.name && !is_main ? info.name : "",
+                                           .first = is_main || is_c ? 0 : info.linedefined,
+                                           .last = is_main || is_c ? 0 : info.lastlinedefined,
+                                           .is_c = is_c});
+  if (ctx->knowns.ask && ctx->callbacks.judge) {
+    ctx->counts.callbacks++;
+    known.flags = ctx->callbacks.judge(ctx->callbacks.host, known.number);
+  }
+  return known;
+}
+
+ldbg_known ldbg_known_function(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
+  ldbg_knowns *knowns = &ctx->knowns;
+  bool is_lua;
+  const void *code = ldbg_frame_code(ctx->layout, L, ar, &is_lua);
+  if (code == NULL) return (ldbg_known){.flags = LDBG_FUNCTION_TRACED};
+  if (code == knowns->last.code) return knowns->last;
+  ldbg_known known;
+  if (knowns->capacity > 0 && knowns->slots[find(knowns, code)].code != NULL) {
+    known = knowns->slots[find(knowns, code)];
+  } else {
+    known = meet(ctx, L, ar, code);
+    if (!grow(knowns)) return known;
+    knowns->slots[find(knowns, code)] = known;
+    knowns->count++;
+  }
+  knowns->last = known;
+  return known;
+}
+
+void ldbg_knowns_forget(ldbg_context *ctx, const void *code) {
+  ldbg_knowns *knowns = &ctx->knowns;
+  if (knowns->last.code == code) knowns->last.code = NULL;
+  if (knowns->count == 0) return;
+  size_t hole = find(knowns, code), mask = knowns->capacity - 1;
+  if (knowns->slots[hole].code == NULL) return;
+  for (size_t i = (hole + 1) & mask; knowns->slots[i].code; i = (i + 1) & mask) {
+    size_t home = slot_of(knowns->slots[i].code, knowns->capacity);
+    if (((i - home) & mask) >= ((i - hole) & mask)) knowns->slots[hole] = knowns->slots[i], hole = i;
+  }
+  knowns->slots[hole] = (ldbg_known){0};
+  knowns->count--;
+}
+
+void ldbg_knowns_clear(ldbg_context *ctx) {
+  free(ctx->knowns.slots);
+  ctx->knowns.slots = NULL;
+  ctx->knowns.capacity = ctx->knowns.count = 0;
+  ctx->knowns.last.code = NULL;
+}
+
+void ldbg_judge(ldbg_context *ctx, bool ask, bool skips) {
+  if (ask || ctx->knowns.ask) ldbg_knowns_clear(ctx);
+  ctx->knowns.ask = ask;
+  ctx->skips = skips;
+}
