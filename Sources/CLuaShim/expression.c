@@ -186,6 +186,11 @@ int ldbg_expression_test(ldbg_context *ctx, ldbg_expression *expression, lua_Sta
   return truth;
 }
 
+const char *ldbg_expression_text(const ldbg_expression *expression, size_t *length) {
+  *length = expression->length;
+  return expression->text;
+}
+
 bool ldbg_expression_is(const ldbg_expression *expression, const char *text, size_t length) {
   return expression->length == length && memcmp(expression->text, text, length) == 0;
 }

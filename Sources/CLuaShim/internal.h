@@ -107,6 +107,7 @@ void ldbg_expression_free(ldbg_context *ctx, ldbg_expression *expression);
 int ldbg_expression_run(ldbg_context *ctx, ldbg_expression *expression, lua_State *L, lua_Debug *ar, ldbg_budget budget);
 /* 1 true, 0 false, -1 failed (the message is in ctx->message). */
 int ldbg_expression_test(ldbg_context *ctx, ldbg_expression *expression, lua_State *L, lua_Debug *ar);
+const char *ldbg_expression_text(const ldbg_expression *expression, size_t *length);
 bool ldbg_expression_is(const ldbg_expression *expression, const char *text, size_t length);
 
 /* Which variables an expression reads in a frame: equal keys, the same variables. */

@@ -174,21 +174,32 @@ static bool grow_index(ldbg_journal *journal) {
   return true;
 }
 
+#define NOWHERE SIZE_MAX
+
+/* Where in the index a function is, or would be. */
+static size_t find(const ldbg_journal *journal, uint64_t hash, const ldbg_function_info *info) {
+  if (journal->index_capacity == 0) return NOWHERE;
+  size_t at = (size_t)hash & (journal->index_capacity - 1);
+  for (; journal->index[at]; at = (at + 1) & (journal->index_capacity - 1)) {
+    const cataloged *known = entry(journal, journal->index[at] - 1);
+    if (known->hash == hash && known->info.first == info->first && known->info.last == info->last &&
+        known->info.is_c == info->is_c && strcmp(known->info.source, info->source) == 0 &&
+        (!info->is_c || strcmp(known->info.name, info->name) == 0))
+      break;
+  }
+  return at;
+}
+
 /* Two functions that begin and end at the same lines of one chunk are one to people; C functions go by their names. Number 0 is
  * for whatever cannot be told apart any more. */
 static uint32_t add(ldbg_journal *journal, ldbg_function_info info) {
   uint64_t hash = hash_text(hash_text(14695981039346656037u, info.source), info.is_c ? info.name : "");
   hash = (hash ^ (uint64_t)info.first << 32 ^ (uint64_t)info.last) * 0x9E3779B97F4A7C15u;
   hash ^= hash >> 29;
+  size_t at = find(journal, hash, &info);
+  if (at != NOWHERE && journal->index[at]) return journal->index[at] - 1; /* also when there is no room for another */
   if (journal->functions >= LDBG_MOST_FUNCTIONS || !grow_index(journal)) return 0;
-  size_t at = (size_t)hash & (journal->index_capacity - 1);
-  for (; journal->index[at]; at = (at + 1) & (journal->index_capacity - 1)) {
-    const cataloged *known = entry(journal, journal->index[at] - 1);
-    if (known->hash == hash && known->info.first == info.first && known->info.last == info.last &&
-        known->info.is_c == info.is_c && strcmp(known->info.source, info.source) == 0 &&
-        (!info.is_c || strcmp(known->info.name, info.name) == 0))
-      return journal->index[at] - 1;
-  }
+  at = find(journal, hash, &info);
   uint32_t number = journal->functions;
   if (journal->blocks[number / BLOCK] == NULL) journal->blocks[number / BLOCK] = calloc(BLOCK, sizeof(cataloged));
   if (journal->blocks[number / BLOCK] == NULL) return 0;

@@ -36,7 +36,7 @@ bool ldbg_record_begin(ldbg_context *ctx, lua_State *L, lua_Debug *ar, int kind,
   if (!has_room(ctx)) return false;
   ldbg_followed *followed = ldbg_follow(ctx, L);
   *w = (ldbg_writer){.bytes = ctx->record, .used = sizeof(ldbg_record), .capacity = LDBG_LARGEST_RECORD - 8};
-  ldbg_record head = {.kind = (uint8_t)kind, .time = (uint64_t)ldbg_now(), .line = ar->currentline,
+  ldbg_record head = {.kind = (uint8_t)kind, .what = (uint16_t)ctx->trace.what, .time = (uint64_t)ldbg_now(), .line = ar->currentline,
                       .coroutine = followed ? followed->coroutine : 0,
                       .function = ldbg_known_function(ctx, L, ar).number,
                       .depth = depth_of(followed, L, ar)};

@@ -147,7 +147,10 @@ void ldbg_write_watches(ldbg_context *ctx, ldbg_writer *w, lua_State *L, lua_Deb
   ctx->busy++;
   for (int i = 0; i < ctx->watch_count && !ctx->ending; i++) {
     int status = ldbg_expression_run(ctx, ctx->watches[i], L, ar, line_budget);
+    size_t text_length;
+    const char *text = ldbg_expression_text(ctx->watches[i], &text_length);
     ldbg_write_number(w, (uint32_t)i);
+    ldbg_write_text(w, text, text_length < 200 ? text_length : 200);
     ldbg_write_byte(w, status == LDBG_EVAL_OK);
     if (status == LDBG_EVAL_OK) {
       ldbg_write_value(ctx, w, ctx->evaluator, &limits);

@@ -36,7 +36,7 @@ extension Console {
         let parts = text.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false).map(\.trimmed)
         let condition = parts.count > 1 ? parts[1] : nil
         if condition?.isEmpty == true { throw Complaint("After the comma, a condition is missing.") }
-        let breakpoint = try breakpoints.add(try await place(parts[0]), where: condition, once: once)
+        let breakpoint = try breakpoints.add(try await place(parts[0]), where: condition.map { LuaText($0) }, once: once)
         say("Breakpoint \(breakpoint.id) at \(Self.place(of: breakpoint))")
     }
 
@@ -73,6 +73,7 @@ extension Console {
         case (.function(let path), _): "function \(path)"
         case (.functionValue, _): "a function"
         case (.error(let any), _): any ? "any error" : "an error that nothing catches"
+        case (.watch(let expression, let onChange), _): onChange ? "a change of \(expression)" : "\(expression)"
         }
     }
 
@@ -118,7 +119,7 @@ extension Console {
 
     private func setCondition(_ text: String) throws {
         let (breakpoint, rest) = try first(of: text)
-        try breakpoints.setCondition(rest.isEmpty ? nil : rest, breakpoint.id)
+        try breakpoints.setCondition(rest.isEmpty ? nil : LuaText(rest), breakpoint.id)
         say("Breakpoint \(breakpoint.id) now stops \(rest.isEmpty ? "always" : "if \(rest)").")
     }
 

@@ -138,7 +138,7 @@ extension Console {
 
     private func values(of expression: String, limits: ValueLimits = .standard) async throws -> [Value] {
         if expression.isEmpty { throw Complaint("An expression is missing.") }
-        return try await session.evaluate(expression, frame: selected, limits: limits)
+        return try await session.evaluate(LuaText(expression), frame: selected, limits: limits)
     }
 
     /// Evaluates an expression and prints what it has, or executes statements.
@@ -146,14 +146,14 @@ extension Console {
         if text.isEmpty { throw Complaint("After the !, an expression or a statement is missing.") }
         let values: [Value]
         if case .ended = session.state {
-            do throws(DebugError) { values = try await session.evaluate(text) } catch {
+            do throws(DebugError) { values = try await session.evaluate(LuaText(text)) } catch {
                 if error.code != .syntax { throw error }
                 throw Complaint("No expression, and after the script's end only those can be run: \(error.message)")
             }
         } else {
             let frame = selected
             values = try await session.inspect { (script) throws(DebugError) in
-                try script.evaluateOrExecute(text, frame: frame)
+                try script.evaluateOrExecute(LuaText(text), frame: frame)
             }
         }
         if !values.isEmpty { say(PrettyPrinter.line(values)) }

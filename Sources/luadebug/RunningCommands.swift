@@ -118,6 +118,7 @@ extension Console {
         case .error(let caught): caught ? "an error that will be caught" : "an error that nothing catches"
         case .breakpoint(let id, nil): "breakpoint \(id)"
         case .breakpoint(let id, let problem?): "breakpoint \(id), as its condition fails: \(problem)"
+        case .watch, .script: "\(reason)"
         }
     }
 }

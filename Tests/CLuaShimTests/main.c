@@ -13,6 +13,12 @@ static void run_all(void) {
   test_collector();
   test_kicks();
   test_refusals();
+  test_journal();
+  test_values();
+  test_tracing();
+  test_watchpoints();
+  test_profiling();
+  test_script_api();
 }
 
 int main(void) {

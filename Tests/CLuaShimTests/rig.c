@@ -136,6 +136,7 @@ void rig_free(rig *r) {
   }
   for (int i = 0; i < r->point_count; i++) ldbg_counter_free(r->points[i].counter);
   lua_close(r->L);
+  ldbg_journal_free(r->journal);
   CHECK_NUMBER(r->heap.live, 0);
   free(r);
 }

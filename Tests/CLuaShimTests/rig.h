@@ -3,7 +3,7 @@
 #ifndef RIG_H
 #define RIG_H
 
-#include "../../Sources/CLuaShim/internal.h"
+#include "../../Sources/CLuaShim/tracing.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +60,7 @@ struct rig {
   char result[1 << 16]; /* of the last run: its first value as text, or the error */
   char text[1 << 12];   /* for a test's own notes */
   long number;
+  ldbg_journal *journal; /* freed with the rig */
 };
 
 rig *rig_bare(void);     /* a state with libraries on a counting heap, no debugger */
@@ -73,6 +74,13 @@ int rig_run(rig *r, const char *source);          /* as a run of ours: ldbg_call
 int rig_run_hosted(rig *r, const char *source);   /* as the host's: lua_pcall, or without a debugger */
 const char *rig_walk(rig *r, const char *verbs, const char *source); /* from the first line on: the lines visited */
 int rig_evaluate(rig *r, lua_State *L, int level, const char *text, int kind, long long instructions); /* into r->result */
+/* records.c: what was written down, as text; valid until the next of these. */
+enum { SHOW_DEPTH = 1, SHOW_FUNCTION = 2, SHOW_NO_SECTIONS = 4 };
+void rig_journal(rig *r);
+const char *rig_records(rig *r, int show);
+const char *rig_recorded(rig *r, int show);
+const char *records_text(const ldbg_journal *journal, const void *bytes, size_t size, int show);
+const char *value_text(const void *bytes, size_t length);
 #define ALL_HOOKS (LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT)
 
 void test_attaching(void);
@@ -86,5 +94,11 @@ void test_steps(void);
 void test_breakpoints(void);
 void test_evaluation(void);
 void test_collector(void);
+void test_journal(void);
+void test_values(void);
+void test_tracing(void);
+void test_watchpoints(void);
+void test_profiling(void);
+void test_script_api(void);
 
 #endif

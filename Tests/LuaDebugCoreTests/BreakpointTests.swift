@@ -168,7 +168,7 @@ struct BreakpointTests {
         ])
     func failingCondition(condition: String, message: String) async throws {
         try await scenario("local x = {}\nlocal a = 1 -- @here\nreturn a") { s in
-            let id = try s.breakAt("here", where: condition).id
+            let id = try s.breakAt("here", where: LuaText(condition)).id
             try await s.start()
             #expect(try await s.go() == "here")
             guard case .breakpoint(id, let error?)? = s.session.stop?.reasons.first else {

@@ -113,7 +113,7 @@ struct EvaluationTests {
             var said = "accepted"
             do throws(DebugError) {
                 _ = try await s.session.evaluate(
-                    expression, budget: EvaluationBudget(instructions: 1_000_000, milliseconds: 0))
+                    LuaText(expression), budget: EvaluationBudget(instructions: 1_000_000, milliseconds: 0))
             } catch {
                 said = "\(error.code): \(error.message)"
             }

@@ -122,7 +122,7 @@ struct InspectionTests {
         ) { s in
             try await s.start(stoppingAt: "here")
             func show(_ name: String, _ limits: ValueLimits = ValueLimits(depth: 5)) async throws -> String {
-                try await s.session.evaluate(name, limits: limits).map(\.description).joined()
+                try await s.session.evaluate(LuaText(name), limits: limits).map(\.description).joined()
             }
             #expect(try await show("t") == "{ 10, 20, 30, [true] = 3, [-1] = 5, [1.5] = 4, a = 2, b = 1 }")
             #expect(try await show("cyclic") == "<table 1>{ self = <cycle 1> }")

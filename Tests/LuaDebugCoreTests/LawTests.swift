@@ -194,7 +194,7 @@ struct LawTests {
             ] {
                 _ = try await s.session.inspect { [held] (script) throws(DebugError) in
                     defer { withExtendedLifetime(held) {} }
-                    return (try? script.evaluate(text))?.count
+                    return (try? script.evaluate(LuaText(text)))?.count
                 }
             }
             #expect(try await s.go() == "returned 1")
@@ -304,7 +304,7 @@ struct LawTests {
             let cut = try await s.session.evaluate("{1, 2, 3, 4}", limits: ValueLimits(entries: 2)).first
             #expect(cut?.description == "{ 1, 2, ... }")
             let names = (1...300).map { "v\($0)" }.joined(separator: "+")
-            let error = await #expect(throws: DebugError.self) { try await s.session.evaluate(names) }
+            let error = await #expect(throws: DebugError.self) { try await s.session.evaluate(LuaText(names)) }
             #expect(error?.code == .raised)
             let many = try await s.session.execute("return table.unpack({}, 1, 5000)")
             #expect(many.count == 5000)

@@ -61,7 +61,7 @@ typedef struct ldbg_record {
   uint32_t size;
   uint8_t kind;
   bool cut; /* a section was left out: it did not fit */
-  uint16_t unused;
+  uint16_t what; /* of the trace that wrote it, LDBG_TRACE_ */
   uint64_t serial;
   uint64_t time; /* monotonic nanoseconds */
   uint32_t coroutine, function;
@@ -72,7 +72,7 @@ typedef struct ldbg_record {
 /* Sections. A name or a text is four bytes of length and its bytes; a value is written as below. */
 enum {
   LDBG_SECTION_STACK = 's',    /* frames: function number, line, 1 after a tail call */
-  LDBG_SECTION_WATCHES = 'w',  /* watch number, then 1 and a value, or 0 and a message */
+  LDBG_SECTION_WATCHES = 'w',  /* watch number, its text, then 1 and a value, or 0 and a message */
   LDBG_SECTION_CHANGES = 'v',  /* kind, name, LDBG_CHANGE_ flags, new value where there is one, old value where there is one */
   LDBG_SECTION_VALUES = 'a',   /* arguments or results */
   LDBG_SECTION_LOG = 'l',      /* breakpoint number, then parts: 't' and a text, 'v' and a value, 'e' and a message */
@@ -113,6 +113,7 @@ enum {
   LDBG_TRACE_WATCHES = 1 << 2,
   LDBG_TRACE_CALLS = 1 << 3,
   LDBG_TRACE_VARIABLES = 1 << 4,
+  LDBG_TRACE_CODE = 1 << 5, /* for whoever reads the record: it knows the source text */
 };
 /* [hook] Trace from here on; `most_depth` 0 is no bound. From `synchronize` or while stopped, like the plan. */
 void ldbg_trace(ldbg_context *ctx, uint32_t what, int most_depth, ldbg_value_limits limits);

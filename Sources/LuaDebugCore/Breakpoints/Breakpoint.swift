@@ -26,6 +26,12 @@ public struct Breakpoint: Sendable, Hashable, Identifiable {
         case functionValue(FunctionValue)
         /// Where an error is raised, its frames still alive: one that nothing catches, or any.
         case error(any: Bool = false)
+        /// Before every line, in every coroutine, where an expression is true in the frame that runs it; or where it has
+        /// another value than when these variables were last looked at.
+        ///
+        /// An expression that fails counts as false, and ``Breakpoint/failure`` tells. One that takes too long is not looked at
+        /// again until the breakpoint is switched on anew.
+        case watch(LuaText, onChange: Bool = false)
     }
 
     /// What became of it.
@@ -43,7 +49,9 @@ public struct Breakpoint: Sendable, Hashable, Identifiable {
     /// What was asked for.
     public let place: Place
     /// Stop only when this expression is true; a condition that fails stops too, and the stop says why.
-    public var condition: String?
+    public var condition: LuaText?
+    /// It writes this message to the events and does not stop; `{expression}` stands for a value.
+    public var log: LuaText?
     /// Arrivals still to be passed over.
     public var ignoreCount: Int
     /// Removed when it has stopped the script once.
@@ -54,4 +62,8 @@ public struct Breakpoint: Sendable, Hashable, Identifiable {
     public internal(set) var hitCount: Int
     /// What became of what was asked for.
     public internal(set) var resolution: Resolution
+    /// How the watch expression, or an expression of the log message, failed last; of the present run.
+    public internal(set) var failure: String?
+    /// How often it has failed; of the present run.
+    public internal(set) var failureCount = 0
 }

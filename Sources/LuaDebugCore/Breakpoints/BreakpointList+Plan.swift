@@ -5,6 +5,8 @@ internal import Synchronization
 extension BreakpointList {
     /// What the hook is told to look for.
     struct Plan {
+        /// Of the list that it was made from.
+        var revision = -1
         var entries: [LuaContext.PlanEntry] = []
         /// Index in `entries`.
         var indices: [Breakpoint.ID: Int] = [:]
@@ -22,13 +24,17 @@ extension BreakpointList {
     /// Sets where a `.toLine` leads; nil takes it away.
     func setDestination(_ place: Breakpoint.Place?) {
         state.withLock { state in
-            if let before = state.destination { state.removed.append(before.counter) }
+            if let before = state.destination {
+                state.removed.append(before.counter)
+                state.revision += 1
+            }
             state.destination = nil
             guard case .line(let line, let name)? = place else { return }
             let breakpoint = Breakpoint(
                 id: Self.destination, place: .line(line, in: name), condition: nil, ignoreCount: 0, isOnce: true,
                 isEnabled: true, hitCount: 0, resolution: .pending)
             var entry = Entry(breakpoint: breakpoint, counter: HitCounter())
+            state.revision += 1
             for (shown, code) in state.chunks where ChunkName.matches(shown: shown, typed: name) {
                 entry.lines[shown] = code.line(for: line)
             }
@@ -46,9 +52,13 @@ extension BreakpointList {
         if isBeyond { throw DebugError(.badLine, "No code at or after line \(line) of \(chunk).") }
     }
 
+    var revision: Int { state.withLock(\.revision) }
+
     func makePlan() -> Plan {
         state.withLock { state in
             var plan = Plan()
+            for index in state.entries.indices.reversed() where state.entries[index].isSpent { state.remove(at: index) }
+            plan.revision = state.revision
             var wanted: Set<String> = []
             state.removed = []
             for entry in state.entries + [state.destination].compactMap({ $0 }) where entry.breakpoint.isEnabled {
@@ -57,12 +67,13 @@ extension BreakpointList {
                 plan.entries.append(
                     .init(
                         number: entry.breakpoint.id.number, counter: entry.counter, isOnce: entry.breakpoint.isOnce,
-                        condition: entry.breakpoint.condition))
+                        condition: entry.breakpoint.condition, log: entry.log?.parts ?? []))
                 switch entry.breakpoint.place {
                 case .line(_, let chunk): wanted.insert(chunk)
                 case .function(let path): plan.paths.append((path, entry.breakpoint.id, index))
                 case .functionValue(let value): plan.values.append((value, index))
                 case .error(let any): plan.entries[index].error = any ? .any : .uncaught
+                case .watch(let expression, let onChange): plan.entries[index].watch = (expression, onChange)
                 }
             }
             plan.wantedChunks = Array(wanted)
@@ -82,6 +93,7 @@ extension BreakpointList {
                 let found = state.chunks[chunk]?.line(for: line)
                 guard state.entries[index].lines[chunk] != found else { continue }
                 state.entries[index].lines[chunk] = found
+                state.revision += 1
                 Self.resolve(&state.entries[index])
                 changed = true
             }
@@ -110,7 +122,9 @@ extension BreakpointList {
         state.withLock { state in
             state.chunks = [:]
             state.destination = nil
+            state.revision += 1
             if flush { state.removeAll() }
+            for index in state.entries.indices.reversed() where state.entries[index].isSpent { state.remove(at: index) }
             for index in state.entries.indices {
                 state.entries[index].counter.reset()
                 state.entries[index].lines = [:]
@@ -123,12 +137,9 @@ extension BreakpointList {
     }
 
     /// Takes away what was asked for once and has stopped.
-    func removeSpent(_ hits: [Breakpoint.ID]) {
-        let removed = state.withLock { state in
-            let spent = hits.compactMap(state.index(of:)).filter { state.entries[$0].breakpoint.isOnce }
-            for index in spent.sorted(by: >) { state.remove(at: index) }
-            return !spent.isEmpty
+    func removeSpent() {
+        state.withLock { state in
+            for index in state.entries.indices.reversed() where state.entries[index].isSpent { state.remove(at: index) }
         }
-        if removed { kicker.send(.synchronize) }
     }
 }

@@ -7,19 +7,28 @@ public final class BreakpointList: Sendable {
     struct Entry {
         var breakpoint: Breakpoint
         let counter: HitCounter
+        var log: LogTemplate?
         /// The line in each chunk that matches, by the chunk's shown name.
         var lines: [String: Int] = [:]
+        /// It was temporary and has done its work: gone for everyone but the next plan.
+        var isSpent: Bool { breakpoint.isOnce && counter.isSpent }
     }
 
     /// What makes two requests the same one.
     struct Request: Hashable {
         let place: Breakpoint.Place
-        let condition: String?
+        let condition: LuaText?
+        let log: LuaText?
         let isOnce: Bool
 
         init(_ breakpoint: Breakpoint) {
-            place = breakpoint.place
+            if case .watch(let expression, let onChange) = breakpoint.place {
+                place = .watch(expression.trimmed, onChange: onChange)
+            } else {
+                place = breakpoint.place
+            }
             condition = breakpoint.condition
+            log = breakpoint.log
             isOnce = breakpoint.isOnce
         }
     }
@@ -29,6 +38,8 @@ public final class BreakpointList: Sendable {
         var entries: [Entry] = []
         var known: [Request: Breakpoint.ID] = [:]
         var next: UInt32 = 0
+        /// Changes with whatever the plan is made from.
+        var revision = 0
         var chunks: [String: ChunkCode] = [:]
         var sources: [String: SourceText] = [:]
         /// Counters that the hook may still hold, until the next plan.
@@ -47,6 +58,7 @@ public final class BreakpointList: Sendable {
         }
 
         mutating func remove(at index: Int) {
+            revision += 1
             let entry = entries.remove(at: index)
             removed.append(entry.counter)
             let request = Request(entry.breakpoint)
@@ -54,6 +66,7 @@ public final class BreakpointList: Sendable {
         }
 
         mutating func removeAll() {
+            revision += 1
             removed += entries.map(\.counter)
             entries = []
             known = [:]
@@ -68,34 +81,41 @@ public final class BreakpointList: Sendable {
     // MARK: - For everyone
 
     /// All, in the order in which they were added.
-    public var all: [Breakpoint] { state.withLock { $0.entries.map(Self.shown) } }
+    public var all: [Breakpoint] { state.withLock { $0.entries.filter { !$0.isSpent }.map(Self.shown) } }
 
     /// The breakpoint with this handle, as it is now.
     public subscript(id: Breakpoint.ID) -> Breakpoint? {
-        state.withLock { state in state.index(of: id).map { Self.shown(state.entries[$0]) } }
+        state.withLock { state in
+            guard let index = state.index(of: id), !state.entries[index].isSpent else { return nil }
+            return Self.shown(state.entries[index])
+        }
     }
 
     /// Asking twice for one place with one condition gives the same breakpoint, switched on again.
     ///
-    /// Throws `.badLine` for a line below 1, or past the end of a chunk that is known, `.syntax` for a condition that does not
-    /// compile, `.badArgument` for an empty name.
+    /// With a `log` message it does not stop: it writes the message to the events, with the values of its `{expression}`s.
+    ///
+    /// Throws `.badLine` for a line below 1, or past the end of a chunk that is known, `.syntax` for a condition, watch or part of
+    /// a message that does not compile, `.badArgument` for an empty name or unbalanced braces.
     @discardableResult
     public func add(
-        _ place: Breakpoint.Place, where condition: String? = nil, ignoring ignoreCount: Int = 0, once: Bool = false
+        _ place: Breakpoint.Place, where condition: LuaText? = nil, ignoring ignoreCount: Int = 0, once: Bool = false,
+        log: LuaText? = nil
     ) throws(DebugError) -> Breakpoint {
         try Self.check(place, condition, ignoreCount)
+        let template = try Self.template(log)
         let result: Result<Breakpoint, DebugError> = state.withLock { state in
             let breakpoint = Breakpoint(
-                id: Breakpoint.ID(state.next), place: place, condition: condition, ignoreCount: ignoreCount,
-                isOnce: once,
-                isEnabled: true, hitCount: 0, resolution: .pending)
+                id: Breakpoint.ID(state.next), place: place, condition: condition, log: log, ignoreCount: ignoreCount,
+                isOnce: once, isEnabled: true, hitCount: 0, resolution: .pending)
+            state.revision += 1
             let request = Request(breakpoint)
-            if let known = state.known[request].flatMap(state.index(of:)) {
+            if let known = state.known[request].flatMap(state.index(of:)), !state.entries[known].isSpent {
                 state.entries[known].breakpoint.isEnabled = true
                 state.entries[known].counter.ignore = ignoreCount
                 return .success(Self.shown(state.entries[known]))
             }
-            var entry = Entry(breakpoint: breakpoint, counter: HitCounter())
+            var entry = Entry(breakpoint: breakpoint, counter: HitCounter(), log: template)
             entry.counter.ignore = ignoreCount
             if case .line(let line, let name) = place {
                 for (shown, code) in state.chunks where ChunkName.matches(shown: shown, typed: name) {
@@ -143,16 +163,42 @@ public final class BreakpointList: Sendable {
     /// nil takes the condition away.
     ///
     /// Throws `.noSuchBreakpoint`, `.syntax`.
-    public func setCondition(_ condition: String?, _ id: Breakpoint.ID) throws(DebugError) {
-        if let condition, let problem = SyntaxCheck.problem(with: condition) {
-            throw DebugError(.syntax, "The condition does not compile: \(problem)")
+    public func setCondition(_ condition: LuaText?, _ id: Breakpoint.ID) throws(DebugError) {
+        try Self.check(condition)
+        try rename(id) { entry in entry.breakpoint.condition = condition }
+    }
+
+    /// nil makes it stop again.
+    ///
+    /// Throws `.noSuchBreakpoint`, `.syntax`, `.badArgument`.
+    public func setLog(_ message: LuaText?, _ id: Breakpoint.ID) throws(DebugError) {
+        let template = try Self.template(message)
+        try rename(id) { entry in
+            entry.breakpoint.log = message
+            entry.log = template
         }
+    }
+
+    /// Changes what the breakpoint is known by.
+    private func rename(_ id: Breakpoint.ID, _ body: (inout sending Entry) -> Void) throws(DebugError) {
         try change(id) { state, index in
             let before = Request(state.entries[index].breakpoint)
             if state.known[before] == id { state.known[before] = nil }
-            state.entries[index].breakpoint.condition = condition
+            body(&state.entries[index])
             state.known[Request(state.entries[index].breakpoint)] = id
         }
+    }
+
+    /// Removes the watch breakpoints on these expressions.
+    func removeWatches(on expressions: [LuaText]) {
+        let texts = Set(expressions.map(\.trimmed))
+        state.withLock { state in
+            for index in state.entries.indices.reversed() {
+                guard case .watch(let expression, _) = state.entries[index].breakpoint.place else { continue }
+                if texts.contains(expression.trimmed) { state.remove(at: index) }
+            }
+        }
+        kicker.send(.synchronize)
     }
 
     /// The lines of a chunk that can hold a breakpoint, as far as its functions have been seen.
@@ -174,7 +220,8 @@ public final class BreakpointList: Sendable {
 
     private func change(_ id: Breakpoint.ID, _ body: (inout sending State, Int) -> Void) throws(DebugError) {
         let found = state.withLock { state in
-            guard let index = state.index(of: id) else { return false }
+            guard let index = state.index(of: id), !state.entries[index].isSpent else { return false }
+            state.revision += 1
             body(&state, index)
             return true
         }
@@ -183,7 +230,7 @@ public final class BreakpointList: Sendable {
     }
 
     static func check(
-        _ place: Breakpoint.Place, _ condition: String?, _ ignoreCount: Int
+        _ place: Breakpoint.Place, _ condition: LuaText?, _ ignoreCount: Int
     ) throws(DebugError) {
         switch place {
         case .line(let line, let chunk):
@@ -197,20 +244,35 @@ public final class BreakpointList: Sendable {
             guard parts.allSatisfy({ PrettyPrinter.isName([UInt8]($0.utf8)) }) else {
                 throw DebugError(.badArgument, "\"\(path)\" is no path of names to a function.")
             }
+        case .watch(let expression, _):
+            if let problem = SyntaxCheck.problem(with: expression) {
+                throw DebugError(.syntax, "The watch \"\(expression)\" does not compile: \(problem)")
+            }
         case .functionValue, .error: break
         }
         guard ignoreCount >= 0 else {
             throw DebugError(.badArgument, "An ignore count cannot be negative: \(ignoreCount).")
         }
+        try check(condition)
+    }
+
+    private static func check(_ condition: LuaText?) throws(DebugError) {
         if let condition, let problem = SyntaxCheck.problem(with: condition) {
             throw DebugError(.syntax, "The condition does not compile: \(problem)")
         }
+    }
+
+    private static func template(_ message: LuaText?) throws(DebugError) -> LogTemplate? {
+        guard let message else { return nil }
+        return try LogTemplate(message)
     }
 
     private static func shown(_ entry: Entry) -> Breakpoint {
         var breakpoint = entry.breakpoint
         breakpoint.hitCount = entry.counter.hits
         breakpoint.ignoreCount = entry.counter.ignore
+        breakpoint.failure = entry.counter.failure
+        breakpoint.failureCount = entry.counter.failures
         return breakpoint
     }
 
@@ -219,7 +281,7 @@ public final class BreakpointList: Sendable {
         case .line:
             entry.breakpoint.resolution = entry.lines.min { $0.key < $1.key }.map { .line($0.value) } ?? .pending
         case .function: break // resolved when its function is met
-        case .functionValue, .error: entry.breakpoint.resolution = .armed
+        case .functionValue, .error, .watch: entry.breakpoint.resolution = .armed
         }
     }
 }

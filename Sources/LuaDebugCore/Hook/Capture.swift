@@ -138,39 +138,8 @@ struct Capture {
         return (entries, keys.omitted)
     }
 
-    private enum Key {
-        case boolean(Bool), integer(Int64), number(Double), string([UInt8])
-        /// Has no order of its own: kept in the VM's.
-        case other(position: Int)
-
-        private var rank: Int {
-            switch self {
-            case .boolean: 0
-            case .integer, .number: 1
-            case .string: 2
-            case .other: 3
-            }
-        }
-        private var magnitude: Double {
-            switch self {
-            case .integer(let value): Double(value)
-            case .number(let value): value
-            default: 0
-            }
-        }
-        static func < (a: Key, b: Key) -> Bool {
-            switch (a, b) {
-            case (.boolean(let x), .boolean(let y)): !x && y
-            case (.integer(let x), .integer(let y)): x < y
-            case (.string(let x), .string(let y)): x.lexicographicallyPrecedes(y)
-            case (.other(let x), .other(let y)): x < y
-            default: a.rank != b.rank ? a.rank < b.rank : a.magnitude < b.magnitude
-            }
-        }
-    }
-
-    private func sortedKeys(_ state: OpaquePointer, length: Int, most: Int) -> (keys: [Key], omitted: Bool) {
-        var keys: [Key] = []
+    private func sortedKeys(_ state: OpaquePointer, length: Int, most: Int) -> (keys: [TableKey], omitted: Bool) {
+        var keys: [TableKey] = []
         var position = 0
         unsafe lua_pushnil(state)
         // lua_next raises only for a key that is not in the table; nothing changes the table here.
@@ -205,7 +174,7 @@ struct Capture {
     /// Finds the key again by walking: pushing a string could raise, walking cannot.
     ///
     /// Keys that can be pushed without allocation are looked up.
-    private mutating func entry(_ state: OpaquePointer, key: Key, depth: Int) -> TableValue.Entry? {
+    private mutating func entry(_ state: OpaquePointer, key: TableKey, depth: Int) -> TableValue.Entry? {
         switch key {
         case .boolean(let value): unsafe lua_pushboolean(state, value ? 1 : 0)
         case .integer(let value): unsafe lua_pushinteger(state, lua_Integer(value))
@@ -222,11 +191,7 @@ struct Capture {
     }
 
     private func pushKey(_ state: OpaquePointer, matching bytes: [UInt8]) -> Bool {
-        unsafe bytes.withUnsafeBufferPointer { buffer in
-            unsafe buffer.withMemoryRebound(to: CChar.self) { chars in
-                unsafe ldbg_push_string(state, chars.baseAddress, chars.count)
-            }
-        }
+        unsafe bytes.withCharacters { start, count in unsafe ldbg_push_string(state, start, count) }
     }
 
     private func pushKey(_ state: OpaquePointer, at position: Int) -> Bool {

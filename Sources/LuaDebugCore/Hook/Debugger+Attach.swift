@@ -1,5 +1,7 @@
 // The unsafe door: attaching to a Lua state that the host owns.
 
+internal import CLuaShim
+
 extension Debugger {
     /// Attaches to the Lua state that `state` (a `lua_State *`) belongs to; the host runs its scripts as before.
     ///
@@ -11,6 +13,20 @@ extension Debugger {
     public convenience init(attachingTo state: OpaquePointer) throws(DebugError) {
         self.init()
         try unsafe connect(LuaContext(attachingTo: state, delegate: self))
+    }
+
+    /// Puts `debugbreak`, `debugmode`, `debugtrace`, `debugeval`, `debugprint` and the trace constants into a global table of the
+    /// state, which is made when it is not there.
+    ///
+    /// No debugger need be attached: without one they do nothing, so a host may put them into every state.
+    ///
+    /// Throws `.outOfMemory`.
+    public static func installScriptFunctions(
+        in state: OpaquePointer, table: String = "redis"
+    ) throws(DebugError) {
+        guard unsafe ldbg_install_script_api(state, table) else {
+            throw DebugError(.outOfMemory, "There is no memory for the script's own debug functions.")
+        }
     }
 
     /// Makes a coroutine known that existed before attach; others are found when they are first stepped into.

@@ -7,7 +7,7 @@ extension LuaContext {
 
     /// All results, or the error as a `DebugError`; the script cannot be harmed by either.
     func evaluate(
-        _ text: String, in thread: LuaThread, level: Int?, kind: TextKind, budget: EvaluationBudget,
+        _ text: LuaText, in thread: LuaThread, level: Int?, kind: TextKind, budget: EvaluationBudget,
         capture: inout Capture
     ) throws(DebugError) -> [Value] {
         var result = unsafe ldbg_result()
@@ -17,15 +17,11 @@ extension LuaContext {
             case .statement: Int32(LDBG_STATEMENT)
             case .either: Int32(LDBG_EITHER)
             }
-        let bytes = [UInt8](text.utf8)
         // A stale interruption must not end what has not begun.
         withdraw(UInt32(LDBG_ATTEND_INTERRUPT))
-        unsafe bytes.withUnsafeBufferPointer { buffer in
-            unsafe buffer.withMemoryRebound(to: CChar.self) { chars in
-                unsafe ldbg_evaluate(
-                    raw, thread.pointer, Int32(level ?? -1), chars.baseAddress, chars.count, number, budget.raw, &result
-                )
-            }
+        unsafe text.bytes.withCharacters { start, count in
+            unsafe ldbg_evaluate(
+                raw, thread.pointer, Int32(level ?? -1), start, count, number, budget.raw, &result)
         }
         return try unsafe values(of: result, budget: budget, capture: &capture)
     }
@@ -39,6 +35,16 @@ extension LuaContext {
         }
         var result = unsafe ldbg_result()
         unsafe ldbg_tostring(raw, state, budget.raw, &result)
+        return try unsafe values(of: result, budget: budget, capture: &capture).first ?? .nil
+    }
+
+    /// The first value of a watch, by its place in the list that the hook layer was given.
+    func evaluate(
+        watch place: Int, in thread: LuaThread, level: Int?, budget: EvaluationBudget, capture: inout Capture
+    ) throws(DebugError) -> Value {
+        var result = unsafe ldbg_result()
+        withdraw(UInt32(LDBG_ATTEND_INTERRUPT))
+        unsafe ldbg_watch_evaluate(raw, thread.pointer, Int32(level ?? -1), Int32(place), budget.raw, &result)
         return try unsafe values(of: result, budget: budget, capture: &capture).first ?? .nil
     }
 
@@ -82,16 +88,13 @@ extension EvaluationBudget {
 /// Compiles expressions in a Lua state of its own, so a condition is refused at once, whatever the script is doing.
 enum SyntaxCheck {
     /// Lua's message when the text is no expression.
-    static func problem(with expression: String) -> String? {
+    static func problem(with expression: LuaText) -> String? {
         guard let state = unsafe luaL_newstate() else { return "not enough memory" }
         defer { unsafe lua_close(state) }
-        let bytes = [UInt8](expression.utf8)
         var message = [CChar](repeating: 0, count: 512)
-        let fine = unsafe bytes.withUnsafeBufferPointer { buffer in
-            unsafe buffer.withMemoryRebound(to: CChar.self) { chars in
-                unsafe message.withUnsafeMutableBufferPointer { room in
-                    unsafe ldbg_check_expression(state, chars.baseAddress, chars.count, room.baseAddress, room.count)
-                }
+        let fine = unsafe expression.bytes.withCharacters { start, count in
+            unsafe message.withUnsafeMutableBufferPointer { room in
+                unsafe ldbg_check_expression(state, start, count, room.baseAddress, room.count)
             }
         }
         if fine { return nil }

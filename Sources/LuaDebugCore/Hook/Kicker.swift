@@ -34,6 +34,9 @@ final class Kicker: @unchecked Sendable {
     /// Before the context goes.
     func disconnect() { target.withLock { $0 = Target() } }
 
+    /// A run is under way, or may come at any time.
+    var isActive: Bool { target.withLock { $0.address != 0 && $0.phase != .resting } }
+
     func setPhase(_ phase: Phase) { target.withLock { $0.phase = phase } }
 
     func send(_ request: Request) {

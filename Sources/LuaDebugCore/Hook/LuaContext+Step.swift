@@ -33,12 +33,13 @@ extension LuaContext {
 }
 
 extension RawStop {
-    enum Reason { case error, pause, time, step, entry }
+    enum Reason { case error, script, pause, time, step, entry }
 
     func isFor(_ reason: Reason) -> Bool {
         let bit =
             switch reason {
             case .error: LDBG_REASON_ERROR
+            case .script: LDBG_REASON_SCRIPT
             case .pause: LDBG_REASON_PAUSE
             case .time: LDBG_REASON_TIME
             case .step: LDBG_REASON_STEP

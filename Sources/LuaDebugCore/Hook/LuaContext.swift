@@ -12,6 +12,8 @@ protocol HookDelegate: AnyObject {
     func hookStopped(_ stop: RawStop)
     func hookSynchronize()
     func hookMeets(_ function: RawFunction)
+    func hookJudges(_ function: UInt32) -> FunctionJudgement
+    func hookTraced(_ mode: String)
     func hookPrinted(_ bytes: [UInt8])
     func hookClosed()
 }
@@ -22,9 +24,11 @@ struct RawStop {
     let base: Int
     let reasons: UInt32
     let line: Int
-    let hits: [(breakpoint: UInt32, error: String?)]
+    let hits: [(breakpoint: UInt32, reason: StopReason)]
     let errorIndex: Int32
     let errorIsCaught: Bool
+    /// How the expression of a `debugbreak` failed.
+    let message: String?
 }
 
 /// One coroutine of a state, as an identity: only this folder looks behind it.
@@ -53,6 +57,8 @@ struct RawStop {
         unsafe callbacks.stopped = hookStopped
         unsafe callbacks.synchronize = hookSynchronize
         unsafe callbacks.meet = hookMeets
+        unsafe callbacks.judge = hookJudges
+        unsafe callbacks.traced = hookTraced
         unsafe callbacks.output = hookPrinted
         unsafe callbacks.closed = hookClosed
         let status = unsafe ldbg_attach(state, callbacks, &result)
@@ -114,22 +120,38 @@ private func context(_ host: UnsafeMutableRawPointer?) -> LuaContext? {
 
 private func hookStopped(_ host: UnsafeMutableRawPointer?, _ stop: UnsafePointer<ldbg_stop>?) {
     guard let context = unsafe context(host), let stop = unsafe stop?.pointee else { return }
-    var hits: [(breakpoint: UInt32, error: String?)] = []
+    var hits: [(breakpoint: UInt32, reason: StopReason)] = []
     for i in 0..<Int(unsafe stop.hit_count) {
         var length = 0
-        let message = unsafe ldbg_hit_message(context.raw, Int32(i), &length)
-        let text = unsafe message.map { pointer in
-            unsafe String(decoding: UnsafeRawBufferPointer(start: pointer, count: length), as: UTF8.self)
-        }
-        unsafe hits.append((stop.hits[i].breakpoint, stop.hits[i].failed ? text ?? "not enough memory" : nil))
+        let details = unsafe ldbg_hit_details(context.raw, Int32(i), &length)
+        let bytes = unsafe [UInt8](UnsafeRawBufferPointer(start: details, count: length))
+        let number = unsafe stop.hits[i].breakpoint
+        unsafe hits.append((number, reason(Int(stop.hits[i].kind), Breakpoint.ID(number), bytes)))
     }
     hits.sort { $0.breakpoint < $1.breakpoint }
     guard let thread = unsafe stop.thread else { return }
     let raw = unsafe RawStop(
         thread: LuaThread(pointer: thread), base: Int(stop.base), reasons: stop.reasons, line: Int(stop.line),
-        hits: hits,
-        errorIndex: stop.error_index, errorIsCaught: stop.error_caught)
+        hits: hits, errorIndex: stop.error_index, errorIsCaught: stop.error_caught,
+        message: stop.message.map { start in
+            unsafe String(decoding: UnsafeRawBufferPointer(start: start, count: stop.message_length), as: UTF8.self)
+        })
     context.delegate.hookStopped(raw)
+}
+
+/// What the hook layer says of a hit, in a stop's words.
+private func reason(_ kind: Int, _ id: Breakpoint.ID, _ details: [UInt8]) -> StopReason {
+    var reader = ValueReader(details[...])
+    switch kind {
+    case LDBG_HIT_FAILED:
+        return .breakpoint(
+            id, conditionError: details.isEmpty ? "not enough memory" : String(decoding: details, as: UTF8.self))
+    case LDBG_HIT_TRUE: return .watch(id, value: (try? reader.value()) ?? .nil)
+    case LDBG_HIT_CHANGED:
+        let value = (try? reader.value()) ?? .nil
+        return .watch(id, value: value, old: (try? reader.value()) ?? .nil)
+    default: return .breakpoint(id)
+    }
 }
 
 private func hookSynchronize(_ host: UnsafeMutableRawPointer?, _ state: OpaquePointer?) {
@@ -144,6 +166,15 @@ private func hookMeets(
     }
     guard let function = unsafe RawFunction(context: context, state: state, activation: activation) else { return }
     context.delegate.hookMeets(function)
+}
+
+private func hookJudges(_ host: UnsafeMutableRawPointer?, _ function: UInt32) -> UInt32 {
+    unsafe context(host)?.delegate.hookJudges(function).raw ?? UInt32(LDBG_FUNCTION_TRACED)
+}
+
+private func hookTraced(_ host: UnsafeMutableRawPointer?, _ mode: UnsafePointer<CChar>?) {
+    guard let mode = unsafe mode else { return }
+    unsafe context(host)?.delegate.hookTraced(String(cString: mode))
 }
 
 private func hookPrinted(_ host: UnsafeMutableRawPointer?, _ bytes: UnsafePointer<CChar>?, _ count: Int) {

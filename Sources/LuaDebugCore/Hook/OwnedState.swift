@@ -19,6 +19,9 @@ internal import CLuaShim
         try unsafe LuaContext(attachingTo: pointer, delegate: delegate)
     }
 
+    /// `debugbreak` and the others; false without memory.
+    func installScriptFunctions(in table: String) -> Bool { unsafe ldbg_install_script_api(pointer, table) }
+
     /// Runs finalizers, as the end of any program does.
     func close() { unsafe lua_close(pointer) }
 
@@ -30,10 +33,8 @@ internal import CLuaShim
                 "The script \"\(script.name)\" is a binary chunk; only text is run unless the host allows it.")
         }
         let name = [CChar](("@" + script.name).utf8CString)
-        let status = unsafe script.source.withUnsafeBufferPointer { buffer in
-            unsafe buffer.withMemoryRebound(to: CChar.self) { chars in
-                unsafe ldbg_load(pointer, chars.baseAddress, chars.count, name, script.allowsBinary)
-            }
+        let status = unsafe script.source.withCharacters { start, count in
+            unsafe ldbg_load(pointer, start, count, name, script.allowsBinary)
         }
         guard status == LUA_OK else {
             var length = 0
@@ -52,11 +53,7 @@ internal import CLuaShim
         let failure = DebugError(.outOfMemory, "There is no memory for the script's arguments.")
         guard unsafe ldbg_begin_arguments(pointer, Int32(clamping: script.arguments.count)) else { throw failure }
         for bytes in script.arguments {
-            let pushed = unsafe bytes.withUnsafeBufferPointer { buffer in
-                unsafe buffer.withMemoryRebound(to: CChar.self) { chars in
-                    unsafe ldbg_push_string(pointer, chars.baseAddress, chars.count)
-                }
-            }
+            let pushed = unsafe bytes.withCharacters { start, count in unsafe ldbg_push_string(pointer, start, count) }
             guard pushed else { throw failure }
         }
         guard unsafe ldbg_set_arguments(pointer, script.name, Int32(clamping: script.arguments.count)) else {

@@ -25,6 +25,11 @@ struct SourceText: Sendable {
 
     var count: Int { lines.count }
 
+    /// Counted from 1; nil past the end.
+    func line(_ number: Int) -> String? {
+        lines.indices.contains(number - 1) ? String(decoding: lines[number - 1], as: UTF8.self) : nil
+    }
+
     func lines(
         _ range: ClosedRange<Int>, executable: Set<Int>, breakpoints: Set<Int>, current: Int?
     ) -> [SourceLine] {

@@ -39,7 +39,8 @@ public final class StoppedScript {
         var reasons: [StopReason] = []
         if raw.isFor(.error) { reasons.append(.error(caught: raw.errorIsCaught)) }
         let hits = raw.hits.filter { $0.breakpoint != BreakpointList.destination.number }
-        reasons += hits.map { .breakpoint(Breakpoint.ID($0.breakpoint), conditionError: $0.error) }
+        reasons += hits.map(\.reason)
+        if raw.isFor(.script) { reasons.append(.script(failure: raw.message)) }
         if raw.isFor(.pause) { reasons.append(.pause) }
         if raw.isFor(.time) { reasons.append(.timeLimit) }
         if raw.isFor(.step) || hits.count < raw.hits.count { reasons.append(.step) }
@@ -200,7 +201,7 @@ public final class StoppedScript {
     /// It runs on a thread of its own within ``budget``; breakpoints in what it calls do not stop. Throws `.syntax`, `.raised`
     /// (with the error value), `.overBudget`, `.interrupted`, `.outOfMemory`, `.noSuchFrame`, `.expired`.
     public func evaluate(
-        _ expression: String, frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = .standard
+        _ expression: LuaText, frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = .standard
     ) throws(DebugError) -> [Value] {
         try run(expression, .expression, frame, coroutine, limits)
     }
@@ -212,7 +213,7 @@ public final class StoppedScript {
     /// Throws as ``evaluate(_:frame:of:limits:)``.
     @discardableResult
     public func execute(
-        _ statements: String, frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = .standard
+        _ statements: LuaText, frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = .standard
     ) throws(DebugError) -> [Value] {
         try run(statements, .statement, frame, coroutine, limits)
     }
@@ -222,18 +223,65 @@ public final class StoppedScript {
     /// Throws as ``evaluate(_:frame:of:limits:)``.
     @discardableResult
     public func evaluateOrExecute(
-        _ text: String, frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = .standard
+        _ text: LuaText, frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = .standard
     ) throws(DebugError) -> [Value] {
         try run(text, .either, frame, coroutine, limits)
     }
 
     private func run(
-        _ text: String, _ kind: LuaContext.TextKind, _ frame: Int, _ coroutine: Coroutine.ID?, _ limits: ValueLimits
+        _ text: LuaText, _ kind: LuaContext.TextKind, _ frame: Int, _ coroutine: Coroutine.ID?, _ limits: ValueLimits
     ) throws(DebugError) -> [Value] {
         let (thread, base) = try place(coroutine)
         guard context.frame(of: thread, base: base, level: frame) != nil else { throw noFrame(frame) }
         var capture = Capture(context, limits: limits, stop: token)
         return try context.evaluate(
             text, in: thread, level: base + frame, kind: kind, budget: budget, capture: &capture)
+    }
+
+    // MARK: - Watches and what was written down
+
+    /// The value of each watch in a frame, or of those asked for, in that order; one that fails holds its error.
+    ///
+    /// Throws `.noSuchWatch`, `.noSuchFrame`, `.expired`.
+    public func evaluateWatches(
+        _ ids: [Watch.ID]? = nil, frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = .standard
+    ) throws(DebugError) -> [WatchResult] {
+        let (thread, base) = try place(coroutine)
+        guard context.frame(of: thread, base: base, level: frame) != nil else { throw noFrame(frame) }
+        return try debugger.evaluateWatches(
+            ids, in: thread, level: base + frame, limits: limits, budget: budget, stop: token)
+    }
+
+    /// The last lines that ran, with the variables that changed; see ``Tracing/record(lastLines:)``.
+    ///
+    /// Throws `.expired`.
+    public func recording() throws(DebugError) -> [TraceRecord] {
+        try check()
+        return debugger.recording()
+    }
+
+    /// What was counted so far; nil when no profile was begun.
+    ///
+    /// Throws `.expired`.
+    public func profile() throws(DebugError) -> Profile? {
+        try check()
+        return debugger.profile()
+    }
+
+    /// The record that a trace would have for where the script waits now.
+    ///
+    /// Throws `.expired`.
+    public func position(_ mode: TraceMode) throws(DebugError) -> TraceRecord {
+        let frames = try frames(limit: 100)
+        let here = Frame(
+            level: 0, function: frames.first?.function, kind: frames.first?.kind ?? .lua,
+            isTailCall: frames.first?.isTailCall ?? false, location: stop.location, lines: frames.first?.lines)
+        let watches = mode.isSuperset(of: .watch) ? try evaluateWatches() : nil
+        return TraceRecord(
+            event: .line, frame: here, coroutine: stop.coroutine, depth: stop.depth, nanoseconds: Clock.now,
+            code: mode.isSuperset(of: .code) ? try? source(around: 0).first?.text : nil,
+            stack: mode.isSuperset(of: .stack) ? frames : nil,
+            watches: watches?.map(TracedWatch.init), changes: nil, values: nil,
+            isCut: frames.count < stop.depth && mode.isSuperset(of: .stack))
     }
 }

@@ -40,6 +40,8 @@ public struct DebugError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let badArgument = Code("badArgument")
         /// No breakpoint has this handle.
         public static let noSuchBreakpoint = Code("noSuchBreakpoint")
+        /// No watch has this handle.
+        public static let noSuchWatch = Code("noSuchWatch")
         /// The stack has no such frame, or there is no such coroutine.
         public static let noSuchFrame = Code("noSuchFrame")
         /// No source text is known for the chunk.

@@ -14,14 +14,25 @@ public final class DebugSession: Sendable {
     }
 
     /// Kept over restarts.
-    public var breakpoints: BreakpointList { runner.breakpoints }
+    public var breakpoints: BreakpointList { runner.wishes.breakpoints }
+    /// Kept over restarts.
+    public var watches: WatchList { runner.wishes.watches }
+    /// Traces, the flight recorder and the profile; kept over restarts.
+    public var tracing: Tracing { runner.wishes.tracing }
+    /// What steps go through; kept over restarts.
+    public var skipping: SkipList { runner.wishes.skipping }
+    /// Trace records, log messages and what the script says, of all runs, for one reader.
+    public var events: SessionEvents { SessionEvents(journal: runner.wishes.journal) }
     let runner: SessionRunner
 
     /// `output` is called with what the script prints, on the script's thread; without it, it goes to standard output.
+    ///
+    /// `scriptFunctions` names a global table (`redis`, say) that is given `debugbreak` and the others; without it there are none.
     public init(
-        _ script: Script, limits: RunLimits = .none, output: (@Sendable ([UInt8]) -> Void)? = nil
+        _ script: Script, limits: RunLimits = .none, scriptFunctions table: String? = nil,
+        output: (@Sendable ([UInt8]) -> Void)? = nil
     ) {
-        runner = SessionRunner(script, limits: limits, output: output)
+        runner = SessionRunner(script, limits: limits, output: output, scriptTable: table)
     }
 
     deinit { runner.shutDown() }
@@ -107,7 +118,7 @@ public final class DebugSession: Sendable {
 
     /// See ``StoppedScript/evaluate(_:frame:of:limits:)``; after the script's end it sees globals only.
     public func evaluate(
-        _ expression: String, frame: Int = 0, limits: ValueLimits = .standard, budget: EvaluationBudget = .standard
+        _ expression: LuaText, frame: Int = 0, limits: ValueLimits = .standard, budget: EvaluationBudget = .standard
     ) async throws(DebugError) -> [Value] {
         try await runner.perform(
             { (script) throws(DebugError) in
@@ -122,12 +133,45 @@ public final class DebugSession: Sendable {
     /// See ``StoppedScript/execute(_:frame:of:limits:)``.
     @discardableResult
     public func execute(
-        _ statements: String, frame: Int = 0, limits: ValueLimits = .standard, budget: EvaluationBudget = .standard
+        _ statements: LuaText, frame: Int = 0, limits: ValueLimits = .standard, budget: EvaluationBudget = .standard
     ) async throws(DebugError) -> [Value] {
         try await inspect { (script) throws(DebugError) in
             script.budget = budget
             return try script.execute(statements, frame: frame, limits: limits)
         }
+    }
+
+    /// See ``StoppedScript/evaluateWatches(_:frame:of:limits:)``; after the script's end they see globals only.
+    public func evaluateWatches(
+        _ ids: [Watch.ID]? = nil, frame: Int = 0, limits: ValueLimits = .standard,
+        budget: EvaluationBudget = .standard
+    ) async throws(DebugError) -> [WatchResult] {
+        try await runner.perform(
+            { (script) throws(DebugError) in
+                script.budget = budget
+                return try script.evaluateWatches(ids, frame: frame, limits: limits)
+            },
+            afterEnd: { (debugger) throws(DebugError) in
+                try debugger.evaluateWatches(ids, in: nil, level: nil, limits: limits, budget: budget, stop: 0)
+            })
+    }
+
+    /// The last lines that ran, with the variables that changed, oldest first; see ``Tracing/record(lastLines:)``.
+    ///
+    /// While the script is stopped, or after its end. Throws `.running`, `.notStarted`, `.closed`.
+    public func recording() async throws(DebugError) -> [TraceRecord] {
+        try await runner.perform(
+            { (script) throws(DebugError) in try script.recording() },
+            afterEnd: { (debugger) throws(DebugError) in debugger.recording() })
+    }
+
+    /// What was counted in this run; nil when no profile was begun.
+    ///
+    /// While the script is stopped, or after its end. Throws `.running`, `.notStarted`, `.closed`.
+    public func profile() async throws(DebugError) -> Profile? {
+        try await runner.perform(
+            { (script) throws(DebugError) in try script.profile() },
+            afterEnd: { (debugger) throws(DebugError) in debugger.profile() })
     }
 
     /// Tells the source text of a chunk other than the script, for listings.

@@ -6,7 +6,15 @@
 /// the middle of the script, and answers how it goes on.
 public final class Debugger {
     /// Any thread may change these; a running script takes note at its next event.
-    public let breakpoints: BreakpointList
+    public var breakpoints: BreakpointList { wishes.breakpoints }
+    /// Any thread may change these.
+    public var watches: WatchList { wishes.watches }
+    /// Traces, the flight recorder and the profile; any thread may change them.
+    public var tracing: Tracing { wishes.tracing }
+    /// What steps go through; any thread may change it.
+    public var skipping: SkipList { wishes.skipping }
+    /// Trace records, log messages and what the script says, for one reader.
+    public var events: SessionEvents { SessionEvents(journal: wishes.journal) }
     /// What may be asked of a running script from any thread.
     public let control: DebuggerControl
 
@@ -19,28 +27,37 @@ public final class Debugger {
 
     private var context: LuaContext?
     private var keepAlive: Debugger?
-    private let kicker: Kicker
+    private let wishes: Wishes
+    private var kicker: Kicker { wishes.kicker }
     private var plan = BreakpointList.Plan()
+    private var watchRevision = -1
+    private var skipRevision = -1
+    private var tracingRevision = -1
+    private var profileNumber = 0
+    /// What the flight recorder and the profile had when the run ended.
+    private var lastRecording: [UInt8] = []
+    private var lastProfileMode: ProfileMode?
+    private var isOwned = false
     private var stopNumber: UInt64 = 0
     private var stopped: StoppedScript?
 
     /// Not yet attached.
     init() {
-        kicker = Kicker()
-        breakpoints = BreakpointList(kicker: kicker)
-        control = DebuggerControl(kicker: kicker)
+        wishes = Wishes()
+        control = DebuggerControl(kicker: wishes.kicker)
     }
 
-    /// For a session, whose breakpoints outlive each of its runs.
-    init(kicker: Kicker, breakpoints: BreakpointList) {
-        self.kicker = kicker
-        self.breakpoints = breakpoints
-        control = DebuggerControl(kicker: kicker)
+    /// For a session, whose wishes outlive each of its runs.
+    init(_ wishes: Wishes) {
+        self.wishes = wishes
+        isOwned = true
+        control = DebuggerControl(kicker: wishes.kicker)
     }
 
     func connect(_ context: LuaContext) {
         self.context = context
         keepAlive = self
+        context.use(wishes.journal)
         kicker.connect(context)
         synchronize()
     }
@@ -61,7 +78,9 @@ public final class Debugger {
     public func detach() {
         kicker.disconnect()
         stopped?.expire()
+        keepRecording()
         context?.detach()
+        if !isOwned { wishes.journal.finish() }
         // Inside a stop the hook still needs what it runs in; the last reference goes when it has returned.
         if stopped == nil { release() }
     }
@@ -80,19 +99,95 @@ public final class Debugger {
 
     func learn(_ functions: [CodeRange], of chunk: String) { _ = breakpoints.learn(functions, of: chunk) }
 
+    /// What has changed since the hook layer was last told.
     func synchronize() {
         guard let context, context.isUsable else { return }
-        plan = breakpoints.makePlan()
-        context.plan(
-            plan.entries, lines: !plan.wantedChunks.isEmpty,
-            functions: !plan.paths.isEmpty || !plan.values.isEmpty)
+        if plan.revision != breakpoints.revision {
+            plan = breakpoints.makePlan()
+            context.plan(
+                plan.entries, lines: !plan.wantedChunks.isEmpty,
+                functions: !plan.paths.isEmpty || !plan.values.isEmpty)
+        }
+        synchronizeWatches(context)
+        synchronizeTracing(context)
+    }
+
+    private func synchronizeWatches(_ context: LuaContext) {
+        let revision = watches.revision
+        guard watchRevision != revision else { return }
+        watchRevision = revision
+        context.setWatches(watches.all.map(\.expression))
+    }
+
+    private func synchronizeTracing(_ context: LuaContext) {
+        let settings = tracing.settings
+        let isNew = tracingRevision != settings.revision
+        if isNew || skipRevision != skipping.revision {
+            skipRevision = skipping.revision
+            let skips = !skipping.rules.isEmpty
+            context.judge(skips || settings.trace?.filter.isByName == true, skips: skips)
+        }
+        guard isNew else { return }
+        tracingRevision = settings.revision
+        wishes.journal.resize(bytes: settings.bufferBytes)
+        context.trace(settings.trace)
+        context.record(lines: settings.recordedLines)
+        if profileNumber != settings.profileNumber { context.profile(nil) }
+        profileNumber = settings.profileNumber
+        context.profile(settings.profile)
+        if let mode = settings.profile { lastProfileMode = mode }
     }
 
     /// The run is over: nothing is looked for any more, no hook is left.
     func rest() {
         kicker.setPhase(.resting)
+        keepRecording()
         context?.plan([], lines: false, functions: false)
+        context?.trace(nil)
+        context?.record(lines: 0)
+        context?.profile(nil)
         context?.ended()
+        wishes.journal.wake()
+    }
+
+    // MARK: - What was written down
+
+    private func keepRecording() {
+        guard let context, context.isUsable, tracing.recordedLines != nil else { return }
+        lastRecording = context.recording
+    }
+
+    /// The last lines that ran, with the variables that changed, the oldest first; empty while the flight recorder is off.
+    ///
+    /// On the script's thread.
+    public func recording() -> [TraceRecord] {
+        if kicker.isActive, let context, context.isUsable { return wishes.journal.records(context.recording) }
+        return wishes.journal.records(lastRecording)
+    }
+
+    /// What was counted since the profile was begun, or since this run began; nil when none was.
+    ///
+    /// On the script's thread.
+    public func profile() -> Profile? {
+        guard let context, context.isUsable, let counts = context.counted() else { return nil }
+        return counts.profile(lastProfileMode ?? .exact, function: wishes.journal.function)
+    }
+
+    /// Each watch's value in a frame, or among the globals.
+    func evaluateWatches(
+        _ ids: [Watch.ID]?, in thread: LuaThread?, level: Int?, limits: ValueLimits, budget: EvaluationBudget, stop: UInt64
+    ) throws(DebugError) -> [WatchResult] {
+        let context = try usable()
+        synchronizeWatches(context)
+        return try watches.places(of: ids).map { place, watch in
+            var capture = Capture(context, limits: limits, stop: stop)
+            let result: Result<Value, DebugError> = Result { () throws(DebugError) in
+                try context.evaluate(
+                    watch: place, in: thread ?? context.main, level: level, budget: budget, capture: &capture)
+            }
+            let previous = watches.note(try? result.get(), of: watch.id, at: stop)
+            return WatchResult(watch: watch, result: result, previous: previous)
+        }
     }
 
     /// How many coroutines carry a hook of ours.
@@ -100,7 +195,7 @@ public final class Debugger {
 
     /// After the script's end: only globals are there to be seen.
     func evaluateGlobally(
-        _ expression: String, limits: ValueLimits, budget: EvaluationBudget
+        _ expression: LuaText, limits: ValueLimits, budget: EvaluationBudget
     ) throws(DebugError) -> [Value] {
         let context = try usable()
         var capture = Capture(context, limits: limits, stop: 0)
@@ -123,11 +218,12 @@ public final class Debugger {
 extension Debugger: HookDelegate {
     func hookStopped(_ raw: RawStop) {
         guard let context, context.isUsable else { return }
+        wishes.journal.wake()
         stopNumber += 1
         let script = StoppedScript(self, context, raw, number: stopNumber)
         stopped = script
         kicker.setPhase(.stopped)
-        breakpoints.removeSpent(script.stop.breakpoints)
+        breakpoints.removeSpent()
         breakpoints.setDestination(nil)
         let resume = onStop?(script) ?? .continue
         stopped = nil
@@ -152,6 +248,24 @@ extension Debugger: HookDelegate {
     }
 
     func hookSynchronize() { synchronize() }
+
+    func hookJudges(_ number: UInt32) -> FunctionJudgement {
+        let function = wishes.journal.function(number)
+        return FunctionJudgement(
+            isTraced: tracing.trace?.filter.accepts(function) ?? true, isSkipped: skipping.skips(function))
+    }
+
+    func hookTraced(_ mode: String) {
+        switch mode {
+        case "off": tracing.stop()
+        case "code": tracing.change(.code)
+        case "stack": tracing.change(.stack)
+        case "watch": tracing.change(.watch)
+        case "all": tracing.change(.all)
+        default: tracing.change(.line)
+        }
+        synchronize()
+    }
 
     func hookMeets(_ function: RawFunction) {
         guard let context else { return }
@@ -194,6 +308,7 @@ extension Debugger: HookDelegate {
 
     func hookClosed() {
         kicker.disconnect()
+        if !isOwned { wishes.journal.finish() }
         stopped?.expire()
         onStop = nil
         // The context is on its way through the state's allocator: it must not be freed under its feet.

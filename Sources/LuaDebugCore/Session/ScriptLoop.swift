@@ -34,6 +34,7 @@ final class ScriptLoop {
             dropState()
             do throws(DebugError) {
                 runner.breakpoints.beginRun(flush: flush)
+                if flush { runner.wishes.flush() }
                 let arguments = try prepare()
                 next = runOnce(arguments)
             } catch {
@@ -56,7 +57,7 @@ final class ScriptLoop {
         let script = runner.script
         let state = try OwnedState()
         self.state = state
-        let debugger = Debugger(kicker: runner.kicker, breakpoints: runner.breakpoints)
+        let debugger = Debugger(runner.wishes)
         self.debugger = debugger
         let context = try state.attach(debugger)
         self.context = context
@@ -65,6 +66,9 @@ final class ScriptLoop {
             throw DebugError(.outOfMemory, "There is no memory to redirect the script's output.")
         }
         debugger.onOutput = runner.output
+        if let table = runner.scriptTable, !state.installScriptFunctions(in: table) {
+            throw DebugError(.outOfMemory, "There is no memory for the script's own debug functions.")
+        }
         try state.load(script)
         debugger.provideSource(script.source, for: script.name)
         debugger.learn(state.functions(), of: script.name)

@@ -4,11 +4,14 @@ internal import Synchronization
 
 /// Runs one script on a thread of its own, as often as it is restarted, and answers commands while it is stopped.
 final class SessionRunner: Sendable {
-    let breakpoints: BreakpointList
+    let wishes = Wishes()
+    var breakpoints: BreakpointList { wishes.breakpoints }
+    var kicker: Kicker { wishes.kicker }
     let script: Script
     let limits: RunLimits
     let output: (@Sendable ([UInt8]) -> Void)?
-    let kicker = Kicker()
+    /// The global table that the script speaks to its debugger by.
+    let scriptTable: String?
 
     enum Message: Sendable {
         case resume(Resume)
@@ -31,11 +34,11 @@ final class SessionRunner: Sendable {
     private let shared = Mutex(Shared())
     let mailbox = Mailbox<Message>()
 
-    init(_ script: Script, limits: RunLimits, output: (@Sendable ([UInt8]) -> Void)?) {
+    init(_ script: Script, limits: RunLimits, output: (@Sendable ([UInt8]) -> Void)?, scriptTable: String?) {
         self.script = script
         self.limits = limits
         self.output = output
-        breakpoints = BreakpointList(kicker: kicker)
+        self.scriptTable = scriptTable
     }
 
     // MARK: - From any task
@@ -143,6 +146,7 @@ final class SessionRunner: Sendable {
                 kicker.send(.end)
             } else {
                 shared.state = .closed
+                wishes.journal.finish()
             }
         }
     }
@@ -252,6 +256,7 @@ final class SessionRunner: Sendable {
             }
             return (shared.waiting, shared.closing)
         }
+        wishes.journal.finish()
         answer?.resume(returning: .failure(Self.closed))
         for done in closing { done.resume() }
     }

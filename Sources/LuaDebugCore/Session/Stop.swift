@@ -17,7 +17,12 @@ public struct Stop: Sendable, Hashable {
 
     /// The breakpoints among the reasons, lowest first.
     public var breakpoints: [Breakpoint.ID] {
-        reasons.compactMap { if case .breakpoint(let id, _) = $0 { id } else { nil } }
+        reasons.compactMap { reason in
+            switch reason {
+            case .breakpoint(let id, _), .watch(let id, _, _): id
+            default: nil
+            }
+        }
     }
 }
 
@@ -27,6 +32,11 @@ public enum StopReason: Sendable, Hashable {
     case error(caught: Bool)
     /// A breakpoint; with the message of its condition where that failed and so stopped.
     case breakpoint(Breakpoint.ID, conditionError: String? = nil)
+    /// A watch breakpoint: what its expression is worth; on a change also what it was worth before, of tables and functions only
+    /// the identity.
+    case watch(Breakpoint.ID, value: Value, old: Value? = nil)
+    /// The script asked for it by `debugbreak`; with the message of its expression where that failed and so stopped.
+    case script(failure: String? = nil)
     case pause
     case timeLimit
     case step
@@ -99,6 +109,10 @@ extension StopReason: CustomStringConvertible {
         case .error(let caught): caught ? "error that will be caught" : "uncaught error"
         case .breakpoint(let id, nil): "breakpoint \(id)"
         case .breakpoint(let id, let error?): "breakpoint \(id), its condition failed: \(error)"
+        case .watch(let id, let value, nil): "breakpoint \(id), it is \(value)"
+        case .watch(let id, let value, let old?): "breakpoint \(id), it was \(old) and is \(value)"
+        case .script(nil): "debugbreak"
+        case .script(let failure?): "debugbreak, its expression failed: \(failure)"
         case .pause: "pause"
         case .timeLimit: "time limit"
         case .step: "step"

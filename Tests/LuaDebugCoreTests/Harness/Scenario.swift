@@ -68,7 +68,7 @@ final class Scenario: Sendable {
     /// Resumes and tells where that led to.
     func go(_ verb: Resume = .continue) async throws -> String { describe(try await session.resume(verb)) }
 
-    func breakAt(_ mark: String, where condition: String? = nil) throws -> Breakpoint {
+    func breakAt(_ mark: String, where condition: LuaText? = nil) throws -> Breakpoint {
         try session.breakpoints.add(.line(line(mark), in: chunk), where: condition)
     }
 
@@ -82,7 +82,7 @@ final class Scenario: Sendable {
     }
 
     func evaluate(_ text: String, frame: Int = 0) async throws -> String {
-        try await session.evaluate(text, frame: frame).map(\.description).joined(separator: ", ")
+        try await session.evaluate(LuaText(text), frame: frame).map(\.description).joined(separator: ", ")
     }
 
     /// Lets the script go on and calls `body` once it does.

@@ -1,0 +1,41 @@
+// Code that is not one's own: steps go through it as they go through C.
+
+internal import Synchronization
+
+/// Chunks and functions that steps do not end in; breakpoints there still stop.
+public final class SkipList: Sendable {
+    /// What to skip; `*` in a pattern stands for any characters, `?` for one.
+    public enum Rule: Sendable, Hashable {
+        /// Chunks of such a name; the folders may be left out.
+        case chunk(String)
+        /// Functions of such a name: the one that they were first called by.
+        case function(String)
+    }
+
+    private let state = Mutex((rules: [Rule](), revision: 0))
+    private let kicker: Kicker
+
+    init(kicker: Kicker) { self.kicker = kicker }
+
+    /// What is skipped.
+    public var rules: [Rule] { state.withLock(\.rules) }
+    var revision: Int { state.withLock(\.revision) }
+
+    /// Replaces all rules.
+    public func set(_ rules: [Rule]) {
+        state.withLock { state in
+            state.rules = rules
+            state.revision += 1
+        }
+        kicker.send(.synchronize)
+    }
+
+    func skips(_ function: CatalogedFunction) -> Bool {
+        rules.contains { rule in
+            switch rule {
+            case .chunk(let pattern): function.kind != .c && NamePattern(pattern).matches(chunk: function.chunk)
+            case .function(let pattern): function.name.map { NamePattern(pattern).matches($0) } ?? false
+            }
+        }
+    }
+}
