@@ -186,6 +186,10 @@ static int at_uncaught_error(lua_State *L) {
   return 1;
 }
 
+bool ldbg_is_handler(const void *code) {
+  return code == (const void *)(size_t)at_uncaught_error || code == (const void *)(size_t)make_traceback;
+}
+
 int ldbg_call(ldbg_context *ctx, lua_State *L, int arguments, int results) {
   if (!lua_checkstack(L, 1)) return LUA_ERRMEM;
   int handler = lua_gettop(L) - arguments;

@@ -137,8 +137,13 @@ int ldbg_load_text(lua_State *E, const char *prefix, const char *text, size_t le
 }
 
 bool ldbg_check_expression(lua_State *L, const char *text, size_t length, char *message, size_t capacity) {
-  /* By itself first: what compiles by itself is one expression, and not the end of our wrapper and something behind. */
+  /* By itself first: what compiles by itself is one expression, and not the end of our wrapper and something behind. And behind
+   * another one, for nothing at all compiles by itself. */
   int status = ldbg_load_text(L, "return ", text, length, "");
+  if (status == LUA_OK) {
+    lua_pop(L, 1);
+    status = ldbg_load_text(L, "return nil, ", text, length, "");
+  }
   if (status != LUA_OK && capacity > 0) {
     const char *said = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "not enough memory";
     strncpy(message, said, capacity - 1);

@@ -97,8 +97,10 @@ static const variant *variant_for(ldbg_context *ctx, ldbg_expression *expression
   for (int i = 0; i < expression->variant_count; i++)
     if (expression->variants[i].bound == bound) return &expression->variants[i];
   if (expression->variants == NULL) expression->variants = calloc(MOST_VARIANTS, sizeof *expression->variants);
-  ldbg_set_message_text(ctx, "not enough memory");
-  if (expression->variants == NULL) return NULL;
+  if (expression->variants == NULL) {
+    ldbg_set_message_text(ctx, "not enough memory");
+    return NULL;
+  }
   lua_State *E = ctx->evaluator;
   size_t before;
   variant made = {.bound = bound};
@@ -108,7 +110,9 @@ static const variant *variant_for(ldbg_context *ctx, ldbg_expression *expression
   ldbg_release_collector(ctx, E, before);
   if (status == LUA_OK) {
     made.reference = (int)lua_rawlen(ctx->anchor, LDBG_ANCHOR_EXPRESSIONS) + 1;
-    return ldbg_store(ctx, E, LDBG_ANCHOR_EXPRESSIONS, made.reference) ? keep(ctx, expression, made) : NULL;
+    if (ldbg_store(ctx, E, LDBG_ANCHOR_EXPRESSIONS, made.reference)) return keep(ctx, expression, made);
+    ldbg_set_message_text(ctx, "not enough memory");
+    return NULL;
   }
   ldbg_set_message(ctx, E, -1);
   lua_pop(E, 1);

@@ -4,7 +4,7 @@
  *   debug.sethook, debug.gethook   so that a script's own hook and ours share the one hook a coroutine has.
  * A script may keep one of them beyond detach: without a context each is the library's own.
  */
-#include "internal.h"
+#include "tracing.h"
 
 /* ---- Errors ------------------------------------------------------------------------------------------------------- */
 
@@ -60,6 +60,10 @@ static int finish_call(lua_State *L, int status, lua_KContext extra) {
     return 2;
   }
   return lua_gettop(L) - (int)extra;
+}
+
+bool ldbg_is_guest_handler(const void *code) {
+  return code == (const void *)(size_t)stop_at_caught || code == (const void *)(size_t)stop_then_handle;
 }
 
 static int guest_pcall(lua_State *L) {

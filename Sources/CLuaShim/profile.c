@@ -91,6 +91,10 @@ static size_t place(const ldbg_profile_line *lines, size_t capacity, uint32_t fu
 }
 
 static size_t line_of(ldbg_profiler *p, uint32_t function, int line) {
+  if (p->line_capacity > 0) { /* a line that is known is counted even when there is no room for more */
+    size_t known = place(p->lines, p->line_capacity, function, line);
+    if (p->lines[known].hits) return known;
+  }
   if ((p->line_count + 1) * 2 > p->line_capacity) {
     size_t capacity = p->line_capacity ? p->line_capacity * 2 : 64;
     ldbg_profile_line *lines = p->line_count < MOST_LINES ? calloc(capacity, sizeof *lines) : NULL;

@@ -12,12 +12,12 @@ bool ldbg_recorder(ldbg_context *ctx, size_t lines) {
   if (capacity < LEAST_BYTES) capacity = LEAST_BYTES;
   if (capacity > MOST_BYTES) capacity = MOST_BYTES;
   ldbg_recorder_free(ctx);
-  if (lines == 0) return true;
-  ring->bytes = malloc(capacity);
-  if (ring->bytes == NULL) return false;
-  ring->capacity = capacity;
-  ring->lines = lines;
-  return true;
+  if (lines > 0 && (ring->bytes = malloc(capacity)) != NULL) {
+    ring->capacity = capacity;
+    ring->lines = lines;
+  }
+  ldbg_observed_changed(ctx);
+  return ring->lines == lines;
 }
 
 void ldbg_recorder_free(ldbg_context *ctx) {

@@ -69,6 +69,8 @@ static int debugmode(lua_State *L) {
   ldbg_context *ctx = session(L);
   if (ctx == NULL) return 0;
   ctx->muted = lua_gettop(L) > 0 && !lua_toboolean(L, 1);
+  if (ctx->muted) ldbg_unfollow_all(ctx); /* what returns now is not seen: frames would be taken for others later */
+  else ldbg_profile_resumed(ctx);
   if (ctx->muted && ctx->step.reason == LDBG_REASON_STEP) ctx->step = (ldbg_step){0};
   ldbg_arm(ctx);
   return 0;
@@ -143,7 +145,7 @@ static int debugtrace(lua_State *L) {
       ctx->busy++;
       if (ctx->callbacks.traced) ctx->callbacks.traced(ctx->callbacks.host, trace_modes[i]);
       ldbg_arm(ctx);
-      ctx->busy--;
+      if (--ctx->busy == 0 && ctx->freed) ldbg_free(ctx);
       return 0;
     }
   }

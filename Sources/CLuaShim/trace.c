@@ -19,17 +19,33 @@ static bool has_room(ldbg_context *ctx) {
   return ctx->record != NULL || (ctx->record = malloc(LDBG_LARGEST_RECORD)) != NULL;
 }
 
-/* A frame's place in the list of frames does not change while it lives, so its depth is measured once. */
-static uint32_t depth_of(ldbg_followed *followed, lua_State *L, const lua_Debug *ar) {
-  if (followed == NULL) return 0;
-  if (followed->frame != ar->i_ci) {
-    lua_Debug top;
-    int above = 0; /* a record may be about a frame below the top: that of a function that called one of ours */
-    while (lua_getstack(L, above, &top) && top.i_ci != ar->i_ci) above++;
-    followed->depth = (uint32_t)(ldbg_depth(L) - above);
-    followed->frame = ar->i_ci;
-  }
-  return followed->depth;
+static uint32_t measure(lua_State *L, const lua_Debug *ar) {
+  lua_Debug top;
+  int above = 0; /* a record may be about a frame below the top: that of a function that called one of ours */
+  while (lua_getstack(L, above, &top) && top.i_ci != ar->i_ci) above++;
+  return (uint32_t)(ldbg_depth(L) - above);
+}
+
+/* Measuring walks the whole stack, so it is told from the frame of last time where it can be: that one again, the one that it
+ * has called, or its caller. By address and place: Lua uses the address of a dead frame again, at any depth. */
+static uint32_t depth_of(const ldbg_context *ctx, ldbg_followed *f, lua_State *L, const lua_Debug *ar) {
+  lua_Debug below = *ar;
+  int level = 0;
+  if (f == NULL) return 0;
+  if (!ctx->layout->base_frame) return measure(L, ar);
+  const void *base = ldbg_base_frame(ctx->layout, L);
+  ptrdiff_t position = ldbg_frame_position(ar->i_ci, base), below_position = 0;
+  if ((const void *)ar->i_ci == f->frame && position == f->position) return f->depth;
+  bool any = ldbg_walk(ctx->layout, L, &below, &level);
+  if (any) below_position = ldbg_frame_position(below.i_ci, base);
+  if (any && (const void *)below.i_ci == f->frame && below_position == f->position) f->depth++;
+  else if (f->below != NULL && (const void *)ar->i_ci == f->below && position == f->below_position) f->depth--;
+  else f->depth = measure(L, ar);
+  f->frame = ar->i_ci;
+  f->position = position;
+  f->below = any ? below.i_ci : NULL;
+  f->below_position = below_position;
+  return f->depth;
 }
 
 bool ldbg_record_begin(ldbg_context *ctx, lua_State *L, lua_Debug *ar, int kind, ldbg_writer *w) {
@@ -39,7 +55,7 @@ bool ldbg_record_begin(ldbg_context *ctx, lua_State *L, lua_Debug *ar, int kind,
   ldbg_record head = {.kind = (uint8_t)kind, .what = (uint16_t)ctx->trace.what, .time = (uint64_t)ldbg_now(), .line = ar->currentline,
                       .coroutine = followed ? followed->coroutine : 0,
                       .function = ldbg_known_function(ctx, L, ar).number,
-                      .depth = depth_of(followed, L, ar)};
+                      .depth = depth_of(ctx, followed, L, ar)};
   memcpy(ctx->record, &head, sizeof head);
   return true;
 }
@@ -127,10 +143,17 @@ static void write_results(ldbg_context *ctx, ldbg_writer *w, lua_State *L, lua_D
 
 /* ---- Events ----------------------------------------------------------------------------------------------------------------- */
 
-static bool is_traced(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
+/* `place` is the frame whose depth counts. */
+static bool is_traced(ldbg_context *ctx, lua_State *L, lua_Debug *ar, const lua_Debug *place) {
   if (!(ldbg_known_function(ctx, L, ar).flags & LDBG_FUNCTION_TRACED)) return false;
   if (ctx->trace.most_depth == 0) return true;
-  return depth_of(ldbg_follow(ctx, L), L, ar) <= (uint32_t)ctx->trace.most_depth;
+  return depth_of(ctx, ldbg_follow(ctx, L), L, place) <= (uint32_t)ctx->trace.most_depth;
+}
+
+static bool is_ours(const ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
+  bool is_lua;
+  const void *code = ldbg_frame_code(ctx->layout, L, ar, &is_lua);
+  return !is_lua && (ldbg_is_handler(code) || ldbg_is_guest_handler(code));
 }
 
 static bool follows_variables(const ldbg_context *ctx) {
@@ -154,17 +177,23 @@ static int write_changes(ldbg_context *ctx, ldbg_writer *w, lua_State *L, lua_De
   return changes;
 }
 
+/* What was for the recorder alone. */
+static void leave_out_changes(ldbg_writer *w) {
+  w->used = sizeof(ldbg_record);
+  ((ldbg_record *)(void *)w->bytes)->cut = false;
+}
+
 void ldbg_observe_line(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   ldbg_writer w;
   const uint32_t what = ctx->trace.what;
   if (ctx->profile_mode == LDBG_PROFILE_EXACT) ldbg_profile_line_event(ctx, L, ar);
   if (!(what & LDBG_TRACE_LINES) && !follows_variables(ctx)) return;
   if (!ldbg_record_begin(ctx, L, ar, LDBG_RECORD_LINE, &w)) return;
-  bool traced = (what & LDBG_TRACE_LINES) && is_traced(ctx, L, ar);
+  bool traced = (what & LDBG_TRACE_LINES) && is_traced(ctx, L, ar, ar);
   if (follows_variables(ctx)) write_changes(ctx, &w, L, ar, false);
   if (ctx->recorder.lines > 0) ldbg_recorder_write(ctx, finish(ctx, &w));
   if (!traced) return;
-  if (ctx->recorder.lines > 0 && !(what & LDBG_TRACE_VARIABLES)) w.used = sizeof(ldbg_record);
+  if (!(what & LDBG_TRACE_VARIABLES)) leave_out_changes(&w);
   if (what & LDBG_TRACE_STACK) write_stack(ctx, &w, L);
   if (what & LDBG_TRACE_WATCHES) ldbg_write_watches(ctx, &w, L, ar, ctx->trace.limits);
   ldbg_record_end(ctx, &w);
@@ -172,19 +201,26 @@ void ldbg_observe_line(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
 
 void ldbg_observe_call(ldbg_context *ctx, lua_State *L, lua_Debug *ar, bool tail) {
   ldbg_writer w;
+  lua_Debug place = *ar;
+  int level = 0;
+  if (is_ours(ctx, L, ar)) return;
+  if (tail) ldbg_walk(ctx->layout, L, &place, &level); /* it will take the place of its caller */
   ldbg_followed *followed = follows_variables(ctx) ? ldbg_follow(ctx, L) : NULL;
   if (followed != NULL) ldbg_variables_call(followed, ctx, L, ar, tail);
   if (ctx->profile_mode == LDBG_PROFILE_EXACT) ldbg_profile_call_event(ctx, L, ar, tail);
-  if (!(ctx->trace.what & LDBG_TRACE_CALLS) || !is_traced(ctx, L, ar)) return;
+  if (!(ctx->trace.what & LDBG_TRACE_CALLS) || !is_traced(ctx, L, ar, &place)) return;
   if (!ldbg_record_begin(ctx, L, ar, tail ? LDBG_RECORD_TAIL_CALL : LDBG_RECORD_CALL, &w)) return;
   ((ldbg_record *)(void *)w.bytes)->line = -1;
+  ((ldbg_record *)(void *)w.bytes)->depth = depth_of(ctx, ldbg_follow(ctx, L), L, &place);
   write_arguments(ctx, &w, L, ar);
   ldbg_record_end(ctx, &w);
 }
 
-void ldbg_observe_return(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
+void ldbg_observe_return(ldbg_context *ctx, lua_State *L, lua_Debug *event) {
   ldbg_writer w;
+  lua_Debug copy = *event, *ar = &copy; /* the event is shown to the script's own hook yet */
   const bool calls = ctx->trace.what & LDBG_TRACE_CALLS;
+  if (is_ours(ctx, L, ar)) return;
   if (ctx->profile_mode == LDBG_PROFILE_EXACT) ldbg_profile_return_event(ctx, L, ar);
   if (!calls && !follows_variables(ctx)) return;
   bool is_lua;
@@ -195,8 +231,8 @@ void ldbg_observe_return(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   int changes = is_lua && follows_variables(ctx) ? write_changes(ctx, &w, L, ar, true) : 0;
   if (changes && ctx->recorder.lines > 0) ldbg_recorder_write(ctx, finish(ctx, &w));
   bool wanted = calls || (changes && (ctx->trace.what & LDBG_TRACE_VARIABLES));
-  if (!wanted || !is_traced(ctx, L, ar)) return;
-  if (!(ctx->trace.what & LDBG_TRACE_VARIABLES)) w.used = sizeof(ldbg_record);
+  if (!wanted || !is_traced(ctx, L, ar, ar)) return;
+  if (!(ctx->trace.what & LDBG_TRACE_VARIABLES)) leave_out_changes(&w);
   if (calls) write_results(ctx, &w, L, ar);
   ldbg_record_end(ctx, &w);
 }
@@ -204,28 +240,28 @@ void ldbg_observe_return(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
 /* ---- What is wanted --------------------------------------------------------------------------------------------------------- */
 
 /* The events that are needed wherever the script is. */
-static void update(ldbg_context *ctx) {
+void ldbg_observed_changed(ldbg_context *ctx) {
   int mask = 0;
   if (ctx->trace.what & LDBG_TRACE_LINES) mask |= LUA_MASKLINE;
   if (ctx->trace.what & LDBG_TRACE_CALLS) mask |= LUA_MASKCALL | LUA_MASKRET;
   if (follows_variables(ctx)) mask |= LUA_MASKLINE | LUA_MASKCALL | LUA_MASKRET;
+  else ldbg_unfollow_variables(ctx); /* what was seen long ago is no "before" */
   if (ctx->profile_mode == LDBG_PROFILE_EXACT) mask |= LUA_MASKLINE | LUA_MASKCALL | LUA_MASKRET;
   if (ctx->profile_mode == LDBG_PROFILE_SAMPLING) mask |= LUA_MASKCOUNT;
   ctx->observed = mask;
 }
 
-void ldbg_set_journal(ldbg_context *ctx, ldbg_journal *journal) { ctx->journal = journal; }
+void ldbg_set_journal(ldbg_context *ctx, ldbg_journal *journal) {
+  if (ctx->journal != journal) ldbg_knowns_clear(ctx); /* numbers are of one catalog */
+  ctx->journal = journal;
+}
 
 void ldbg_trace(ldbg_context *ctx, uint32_t what, int most_depth, ldbg_value_limits limits) {
-  bool followed = follows_variables(ctx);
   ctx->trace.what = what;
   ctx->trace.most_depth = most_depth;
   ctx->trace.limits = limits;
-  if (!followed && follows_variables(ctx)) ldbg_unfollow_variables(ctx); /* what was seen long ago is no "before" */
-  update(ctx);
+  ldbg_observed_changed(ctx);
 }
-
-void ldbg_observed_changed(ldbg_context *ctx) { update(ctx); }
 
 void ldbg_tracing_free(ldbg_context *ctx) {
   ldbg_watches_clear(ctx);

@@ -74,8 +74,9 @@ typedef struct ldbg_timed_frame {
 
 typedef struct ldbg_followed {
   uint32_t coroutine;
-  const void *frame; /* the last one whose depth was measured */
-  uint32_t depth;
+  uint32_t depth; /* of the last frame that was asked about: */
+  const void *frame, *below;
+  ptrdiff_t position, below_position;
   ldbg_seen_frame *frames;
   size_t frame_count, frame_capacity;
   ldbg_seen_value *values;
@@ -123,6 +124,10 @@ void ldbg_record_end(ldbg_context *ctx, ldbg_writer *w);
 void ldbg_observed_changed(ldbg_context *ctx);
 void ldbg_tracing_free(ldbg_context *ctx);
 long long ldbg_now(void);
+
+/* context.c, guests.c: C functions of ours that are called where a script fails. They are shown to nobody. */
+bool ldbg_is_handler(const void *code);
+bool ldbg_is_guest_handler(const void *code);
 
 /* ---- recorder.c: the ring that forgets the oldest ------------------------------------------------------------------------------ */
 

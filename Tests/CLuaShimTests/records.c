@@ -135,7 +135,9 @@ static void put_section(const ldbg_journal *journal, int tag, cursor *c) {
         if (take(c, 1)) put_text("t");
         break;
       case LDBG_SECTION_WATCHES:
-        PUT("%d:", (int)take(c, 4));
+        PUT("%d ", (int)take(c, 4));
+        put_taken(c);
+        put_text("=");
         if (take(c, 1)) put_value(c);
         else put_text("!"), put_taken(c);
         break;

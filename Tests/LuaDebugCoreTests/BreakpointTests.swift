@@ -163,7 +163,7 @@ struct BreakpointTests {
             ("x.y.z", "(evaluation):1: attempt to index a nil value"),
             ("error({})", "the error is a table value"),
             ("error('mine', 0)", "mine"),
-            ("(function() while true do end end)()", "the condition took too long and was ended"),
+            ("(function() while true do end end)()", "it took too long and was ended"),
             ("coroutine.yield(1)", "attempt to yield across a C-call boundary"),
         ])
     func failingCondition(condition: String, message: String) async throws {

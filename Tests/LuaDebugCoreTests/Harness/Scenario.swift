@@ -21,7 +21,10 @@ final class Scenario: Sendable {
         var text: String { String(decoding: bytes, as: UTF8.self) }
     }
 
-    init(_ source: String, name: String = "scenario.lua", arguments: [String] = [], limits: RunLimits = .none) {
+    init(
+        _ source: String, name: String = "scenario.lua", arguments: [String] = [], limits: RunLimits = .none,
+        scriptFunctions: String? = nil
+    ) {
         var marks: [String: Int] = [:]
         for (index, line) in source.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             guard let mark = line.range(ofMark: "-- @") else { continue }
@@ -36,7 +39,8 @@ final class Scenario: Sendable {
         chunk = name
         output = captured
         session = DebugSession(
-            Script(source, name: name, arguments: arguments), limits: limits, output: { captured.append($0) })
+            Script(source, name: name, arguments: arguments), limits: limits, scriptFunctions: scriptFunctions,
+            output: { captured.append($0) })
     }
 
     func line(_ mark: String) -> Int {
@@ -60,6 +64,31 @@ final class Scenario: Sendable {
         }
     }
 
+    // MARK: Events
+
+    /// All events so far.
+    func events() -> [SessionEvent] {
+        var events: [SessionEvent] = []
+        while case let more = session.events.read(), !more.isEmpty { events += more }
+        return events
+    }
+
+    /// The trace's records so far, with their places: `call f`, `return f`, or where a line is.
+    func traced(_ show: (TraceRecord) -> String = { _ in "" }) -> [String] {
+        events().compactMap { event in
+            guard case .trace(let record) = event else { return nil }
+            let name = record.frame.function ?? "?"
+            let place =
+                switch record.event {
+                case .line: place(record.location)
+                case .call: "call \(name)"
+                case .tailCall: "tail call \(name)"
+                case .return: "return \(name)"
+                }
+            return place + show(record)
+        }
+    }
+
     // MARK: Verbs
 
     @discardableResult
@@ -76,6 +105,11 @@ final class Scenario: Sendable {
     func start(stoppingAt mark: String) async throws {
         try await start()
         if session.stop?.location.line == marks[mark] { return }
+        try await start(stoppingAtNext: mark)
+    }
+
+    /// From here to a mark.
+    func start(stoppingAtNext mark: String) async throws {
         let breakpoint = try breakAt(mark)
         #expect(try await go() == place(Location(chunk: chunk, line: line(mark))))
         try session.breakpoints.remove(breakpoint.id)
@@ -120,9 +154,11 @@ extension Substring {
 /// Runs a scenario, then fails if it left a hook, a breakpoint, a thread or a parked session behind.
 func scenario(
     _ source: String, name: String = "scenario.lua", arguments: [String] = [], limits: RunLimits = .none,
-    _ body: (Scenario) async throws -> Void
+    scriptFunctions: String? = nil, _ body: (Scenario) async throws -> Void
 ) async throws {
-    let thread = try await run(Scenario(source, name: name, arguments: arguments, limits: limits), body)
+    // Held by nobody but the run: a scenario that stayed alive would hold the thread.
+    let thread = try await run(
+        Scenario(source, name: name, arguments: arguments, limits: limits, scriptFunctions: scriptFunctions), body)
     // The script's thread holds what the session is made of, and lets go of it as its last act.
     let deadline = ContinuousClock.now + .seconds(20)
     while thread.runner != nil, ContinuousClock.now < deadline { await Task.yield() }
