@@ -12,7 +12,8 @@ ldbg_context *ldbg_context_of(lua_State *L) {
  * (lstate.c, 5.3), and nothing can run on it before a third call of the allocator (its first CallInfo). So: stage 1
  * after the first block, 2 after the second, grown up at any later call. If the second is refused, Lua collects, asks
  * again, and then raises: the thread stays unborn until it is freed. */
-static void grow_up(ldbg_context *ctx) {
+void ldbg_grow_up(ldbg_context *ctx) {
+  if (ctx->threads.embryo_stage != 2) return;
   lua_State *L = ctx->threads.embryo;
   ldbg_lock(ctx);
   ctx->threads.embryo = NULL;
@@ -88,7 +89,7 @@ static void freeing(ldbg_context *ctx, void *block, size_t size) {
 void *ldbg_allocate(void *ud, void *block, size_t old_size, size_t new_size) {
   ldbg_context *ctx = ud;
   size_t used = atomic_load_explicit(&ctx->used, memory_order_relaxed);
-  if (ctx->threads.embryo_stage == 2) grow_up(ctx);
+  ldbg_grow_up(ctx);
   if (block == NULL && new_size == 0) return NULL; /* Lua frees an empty array: nothing is asked for */
   if (block == NULL) {
     bool over = ctx->limit && used + new_size > ctx->limit;

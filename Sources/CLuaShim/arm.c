@@ -145,7 +145,10 @@ int ldbg_mask_at(ldbg_context *ctx, lua_State *L, lua_Debug *next, int extra, bo
   ldbg_wanted w = {.ending = ctx->ending, .finishing = ctx->finishing, .hosted = !ctx->owned, .lines = ctx->lines, .functions = ctx->functions,
                    .gated = true, .entering = ctx->entering, .watched = ctx->watchpoints > 0,
                    .observed = ctx->observed, .step = ctx->step.kind};
-  if (ctx->muted) w.lines = w.functions = w.entering = w.watched = false, w.observed = 0;
+  if (ctx->muted) { /* but for the host's next call, which ends that */
+    w.lines = w.functions = w.entering = w.watched = false;
+    w.observed = ctx->owned ? 0 : LUA_MASKCALL;
+  }
   if (w.ending || w.finishing) return ldbg_mask(w);
   if (w.lines && next != NULL) {
     bool is_lua;
@@ -165,6 +168,7 @@ int ldbg_mask_at(ldbg_context *ctx, lua_State *L, lua_Debug *next, int extra, bo
 }
 
 static void arm_each(ldbg_context *ctx, bool disarm) {
+  ldbg_grow_up(ctx); /* the last one made: on this thread, and outside of the allocator, lua_newthread is done with it */
   /* Masks are computed outside the lock (they may ask Swift), so the list is walked by index. */
   for (size_t i = 0; i < ctx->threads.capacity; i++) {
     lua_State *L = ctx->threads.slots[i].L;

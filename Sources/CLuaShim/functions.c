@@ -1,6 +1,7 @@
 /* What is known of each function that was met while something is traced, profiled or skipped: its number in the journal's
  * catalog, and what Swift says of it. Kept under its code's address until that is freed. */
 #include "tracing.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,12 +28,40 @@ static bool grow(ldbg_knowns *knowns) {
   return true;
 }
 
+/* What a C function is called in the libraries: its callers may not know (pcall(error, ...)). */
+typedef struct library_name {
+  lua_CFunction function;
+  char text[128];
+} library_name;
+
+static int find_library_name(lua_State *L) {
+  library_name *wanted = lua_touserdata(L, 1);
+  lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+  for (lua_pushnil(L); lua_istable(L, 2) && lua_next(L, 2); lua_pop(L, 1)) {
+    if (lua_type(L, 3) != LUA_TSTRING || !lua_istable(L, 4)) continue;
+    const char *library = lua_tostring(L, 3);
+    bool is_globals = strcmp(library, "_G") == 0;
+    for (lua_pushnil(L); lua_next(L, 4); lua_pop(L, 1)) {
+      if (lua_type(L, 5) != LUA_TSTRING || lua_tocfunction(L, 6) != wanted->function) continue;
+      snprintf(wanted->text, sizeof wanted->text, "%s%s%s", is_globals ? "" : library, is_globals ? "" : ".", lua_tostring(L, 5));
+      return 0;
+    }
+  }
+  return 0;
+}
+
 static ldbg_known meet(ldbg_context *ctx, lua_State *L, lua_Debug *ar, const void *code) {
   lua_Debug info = *ar;
   ldbg_known known = {.code = code, .flags = LDBG_FUNCTION_TRACED};
   lua_getinfo(L, "Sn", &info);
   bool is_c = *info.what == 'C', is_main = *info.what == 'm';
   bool is_text = *info.source != '@' && *info.source != '=';
+  library_name found = {.function = NULL};
+  if (is_c) {
+    memcpy(&found.function, &code, sizeof code); /* its code is its address */
+    ldbg_protected(L, find_library_name, &found);
+    if (*found.text) info.name = found.text;
+  }
   if (ctx->journal != NULL)
     known.number = ldbg_journal_catalog(
         ctx->journal, (ldbg_function_info){.source = is_text ? info.short_src : info.source,
@@ -40,6 +69,7 @@ static ldbg_known meet(ldbg_context *ctx, lua_State *L, lua_Debug *ar, const voi
                                            .first = is_main || is_c ? 0 : info.linedefined,
                                            .last = is_main || is_c ? 0 : info.lastlinedefined,
                                            .is_c = is_c});
+  known.named = is_c || is_main || info.name != NULL;
   if (ctx->knowns.ask && ctx->callbacks.judge) {
     ctx->counts.callbacks++;
     known.flags = ctx->callbacks.judge(ctx->callbacks.host, known.number);
@@ -64,6 +94,16 @@ ldbg_known ldbg_known_function(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   }
   knowns->last = known;
   return known;
+}
+
+/* A function that was first met by a tail call has no name; a later caller may know one. */
+void ldbg_known_called(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
+  ldbg_known known = ldbg_known_function(ctx, L, ar);
+  lua_Debug info = *ar;
+  if (known.named || ctx->journal == NULL || !lua_getinfo(L, "n", &info) || info.name == NULL) return;
+  ldbg_journal_name(ctx->journal, known.number, info.name);
+  known.named = true;
+  ctx->knowns.last = ctx->knowns.slots[find(&ctx->knowns, known.code)] = known;
 }
 
 void ldbg_knowns_forget(ldbg_context *ctx, const void *code) {

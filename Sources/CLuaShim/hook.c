@@ -275,9 +275,9 @@ void ldbg_hook(lua_State *L, lua_Debug *ar) {
   ctx->refusing = false;
   lua_Debug below;
   if (event == LUA_HOOKCALL && L == ctx->main && !lua_getstack(L, 1, &below)) {
-    bool was_ending = ctx->ending;
+    bool was_off = ctx->ending || ctx->muted;
     begin_call(ctx);
-    if (was_ending && !ctx->ending) ldbg_arm(ctx);
+    if (was_off && !ctx->ending && !ctx->muted) ldbg_arm(ctx);
   }
   if (atomic_load_explicit(&ctx->attention, memory_order_relaxed) != 0) {
     ctx->busy++;

@@ -164,6 +164,7 @@ typedef struct ldbg_knowns {
     const void *code;
     uint32_t number; /* in the journal's catalog */
     uint32_t flags;  /* LDBG_FUNCTION_ */
+    bool named;
   } *slots, last;
   size_t capacity, count;
   bool ask;
@@ -299,6 +300,7 @@ void ldbg_disarm_all(ldbg_context *ctx);
 bool ldbg_is_our_hook(lua_Hook hook);
 /* allocator.c */
 enum { LDBG_UNGRANTED = 0x7E5A17E }; /* a size nobody else asks for: refused while `refusing`, so the flag may outlive the raise */
+void ldbg_grow_up(ldbg_context *ctx);
 void *ldbg_allocate(void *ud, void *block, size_t old_size, size_t new_size);
 /* guests.c */
 void ldbg_error_stop(ldbg_context *ctx, lua_State *L, bool caught);

@@ -11,6 +11,7 @@ enum { BLOCK = 256 };
 
 typedef struct cataloged {
   ldbg_function_info info;
+  char *_Atomic late_name; /* learnt after it was entered; the rest never changes */
   uint64_t hash;
 } cataloged;
 
@@ -43,6 +44,7 @@ void ldbg_journal_free(ldbg_journal *journal) {
   for (uint32_t i = 0; i < journal->functions; i++) {
     free((char *)journal->blocks[i / BLOCK][i % BLOCK].info.source);
     free((char *)journal->blocks[i / BLOCK][i % BLOCK].info.name);
+    free(journal->blocks[i / BLOCK][i % BLOCK].late_name);
   }
   for (size_t i = 0; i < LDBG_MOST_FUNCTIONS / BLOCK; i++) free(journal->blocks[i]);
   free(journal->index);
@@ -154,8 +156,17 @@ static const cataloged *entry(const ldbg_journal *journal, uint32_t number) {
 
 bool ldbg_journal_function(const ldbg_journal *journal, uint32_t number, ldbg_function_info *info) {
   if (number >= atomic_load_explicit(&((ldbg_journal *)journal)->functions, memory_order_acquire)) return false;
-  *info = entry(journal, number)->info;
+  const cataloged *known = entry(journal, number);
+  const char *late = atomic_load_explicit(&((cataloged *)known)->late_name, memory_order_acquire);
+  *info = known->info;
+  if (late != NULL) info->name = late;
   return true;
+}
+
+void ldbg_journal_name(ldbg_journal *journal, uint32_t number, const char *name) {
+  cataloged *known = (cataloged *)entry(journal, number);
+  if (number == 0 || *known->info.name || atomic_load(&known->late_name) != NULL) return;
+  atomic_store_explicit(&known->late_name, strdup(name), memory_order_release);
 }
 
 static bool grow_index(ldbg_journal *journal) {
@@ -210,7 +221,9 @@ static uint32_t add(ldbg_journal *journal, ldbg_function_info info) {
     free((char *)info.name);
     return 0;
   }
-  journal->blocks[number / BLOCK][number % BLOCK] = (cataloged){info, hash};
+  cataloged *made = &journal->blocks[number / BLOCK][number % BLOCK];
+  made->info = info;
+  made->hash = hash;
   journal->index[at] = number + 1;
   atomic_store_explicit(&journal->functions, number + 1, memory_order_release);
   return number;

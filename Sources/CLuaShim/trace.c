@@ -207,6 +207,7 @@ void ldbg_observe_call(ldbg_context *ctx, lua_State *L, lua_Debug *ar, bool tail
   if (tail) ldbg_walk(ctx->layout, L, &place, &level); /* it will take the place of its caller */
   ldbg_followed *followed = follows_variables(ctx) ? ldbg_follow(ctx, L) : NULL;
   if (followed != NULL) ldbg_variables_call(followed, ctx, L, ar, tail);
+  if (!tail) ldbg_known_called(ctx, L, ar);
   if (ctx->profile_mode == LDBG_PROFILE_EXACT) ldbg_profile_call_event(ctx, L, ar, tail);
   if (!(ctx->trace.what & LDBG_TRACE_CALLS) || !is_traced(ctx, L, ar, &place)) return;
   if (!ldbg_record_begin(ctx, L, ar, tail ? LDBG_RECORD_TAIL_CALL : LDBG_RECORD_CALL, &w)) return;

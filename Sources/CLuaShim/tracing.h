@@ -39,12 +39,14 @@ void ldbg_write_brief(ldbg_writer *w, const ldbg_brief *brief);
 
 void ldbg_journal_write(ldbg_journal *journal, ldbg_record *record); /* sets its serial number */
 uint32_t ldbg_journal_catalog(ldbg_journal *journal, ldbg_function_info info);
+void ldbg_journal_name(ldbg_journal *journal, uint32_t number, const char *name); /* where it has none yet */
 
 /* ---- functions.c: what is known of each function that was met -------------------------------------------------------------- */
 
 typedef struct ldbg_known ldbg_known;
 
 ldbg_known ldbg_known_function(ldbg_context *ctx, lua_State *L, lua_Debug *ar);
+void ldbg_known_called(ldbg_context *ctx, lua_State *L, lua_Debug *ar);
 void ldbg_knowns_forget(ldbg_context *ctx, const void *code);
 void ldbg_knowns_clear(ldbg_context *ctx);
 

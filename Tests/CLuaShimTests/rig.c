@@ -147,14 +147,34 @@ point *rig_break(rig *r, int line, int inside, const char *condition) {
   return p;
 }
 
+point *rig_watch(rig *r, const char *expression, bool on_change) {
+  point *p = rig_break(r, 0, -1, NULL);
+  p->watch = expression;
+  p->on_change = on_change;
+  return p;
+}
+
+static void plan_log(rig *r, const point *p) {
+  bool is_expression = false;
+  for (const char *part = p->log;; is_expression = !is_expression) {
+    size_t length = strcspn(part, "|");
+    if (length > 0 || is_expression) CHECK(ldbg_plan_log(r->ctx, p->entry, part, length, is_expression));
+    if (part[length] == 0) return;
+    part += length + 1;
+  }
+}
+
 void rig_plan(rig *r) {
   bool lines = false, functions = false;
   ldbg_plan_begin(r->ctx);
   for (int i = 0; i < r->point_count; i++) {
     point *p = &r->points[i];
     p->entry = ldbg_plan_add(r->ctx, (uint32_t)i + 1, p->counter, p->once, p->condition, p->condition ? strlen(p->condition) : 0);
+    if (p->log) plan_log(r, p);
     if (i == r->uncaught || i == r->any) continue;
-    if (p->line) lines = true; else functions = true;
+    if (p->watch) CHECK(ldbg_plan_watch(r->ctx, p->entry, p->watch, strlen(p->watch), p->on_change));
+    else if (p->line) lines = true;
+    else functions = true;
   }
   if (r->uncaught >= 0) ldbg_plan_error(r->ctx, r->points[r->uncaught].entry, false);
   if (r->any >= 0) ldbg_plan_error(r->ctx, r->points[r->any].entry, true);

@@ -34,6 +34,9 @@ typedef struct point {
   int inside;    /* the line where its function begins, 0 for the main chunk */
   const char *condition;
   bool once;
+  const char *watch; /* a watch expression: `line` means nothing */
+  bool on_change;
+  const char *log;   /* "a is |a|": every second part is an expression */
   ldbg_counter *counter;
   int entry;
 } point;
@@ -68,6 +71,7 @@ rig *rig_new(void);      /* the same, attached */
 void rig_attach(rig *r);
 void rig_free(rig *r);   /* detach, close, and check that nothing is left */
 point *rig_break(rig *r, int line, int inside, const char *condition);
+point *rig_watch(rig *r, const char *expression, bool on_change);
 void rig_plan(rig *r);   /* what the synchronize callback does */
 int rig_load(rig *r, const char *source);
 int rig_run(rig *r, const char *source);          /* as a run of ours: ldbg_call */

@@ -36,7 +36,7 @@ static void lines_are_written_in_order(void) {
 static void calls_tell_arguments_and_results(void) {
   TRACE(CALLS, SHOW_FUNCTION | SHOW_DEPTH,
         "local function f(a, b, ...)\nreturn a, ...\nend\nlocal x = f(1, nil, 'v', {2})\nmath.abs(-3)\n",
-        text_of("C-1 d1 main a()\nC-1 d2 f a(1 nil 'v' {1:1=2})\nR2 d2 f%s\nC-1 d2 abs a(-3)\nR-1 d2 abs\nR5 d1 main%s",
+        text_of("C-1 d1 main a()\nC-1 d2 f a(1 nil 'v' {1:1=2})\nR2 d2 f%s\nC-1 d2 math.abs a(-3)\nR-1 d2 math.abs\nR5 d1 main%s",
                 RESULT("1 'v' {1:1=2}"), RESULT(""), "", ""));
 }
 
@@ -77,12 +77,19 @@ static void our_own_handlers_are_not_shown(void) {
 }
 
 static void the_depth_is_that_of_the_stack_as_it_is(void) {
-  /* Lua gives back and moves the records of its frames when it collects. */
-  TRACE(LINES, SHOW_DEPTH,
-        "local function g()\nreturn 1\nend\n"
-        "local function deep(n)\nif n == 0 then error('x') end deep(n - 1) end local c = collectgarbage\n"
-        "pcall(deep, 7) c() c() c() c() g() pcall(g) pcall(pcall, g) pcall(pcall, pcall, g)",
-        "L3 d1\nL5 d1\nL6 d1\nL5 d3\nL5 d4\nL5 d5\nL5 d6\nL5 d7\nL5 d8\nL5 d9\nL5 d10\nL2 d2\nL2 d3\nL2 d4\nL2 d5");
+  /* Lua gives back and moves the records of its frames when it collects: that of the last line is soon another's. */
+  static const struct { const char *last_line, *depth; } table[] = {
+      {"c() g()", "d2"}, {"c() c() pcall(pcall, g)", "d4"}, {"c() c() c() pcall(g)", "d3"}, {"c() c() c() c() g()", "d2"}};
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    char source[300];
+    rig *r = traced(LINES);
+    snprintf(source, sizeof source, "local c = collectgarbage local function g()\nreturn 1\nend\n"
+             "local function deep(n)\nif n == 0 then error('x') end deep(n - 1) end\npcall(deep, 7) %s", table[i].last_line);
+    rig_run(r, source);
+    CHECK_TEXT(rig_records(r, SHOW_DEPTH),
+               text_of("L1 d1\nL3 d1\nL5 d1\nL6 d1\nL5 d3\nL5 d4\nL5 d5\nL5 d6\nL5 d7\nL5 d8\nL5 d9\nL5 d10\nL2 %s", table[i].depth, "", "", ""));
+    rig_free(r);
+  }
 }
 
 static void only_what_is_not_too_deep_is_traced(void) {
@@ -95,10 +102,12 @@ static void only_what_is_not_too_deep_is_traced(void) {
   rig_free(r);
 }
 
+/* With the public API alone a stack is walked at each event. */
 static void deep_recursion_is_traced_in_time(void) {
-  rig *r = traced(CALLS | LINES);
-  rig_run(r, "local function f(n) if n == 0 then return 0 end return 1 + f(n - 1) end return f(20000)");
-  CHECK_TEXT(r->result, "20000");
+  if (!ldbg_layout_is_proven()) return;
+  rig *r = traced(CALLS | VARIABLES);
+  rig_run(r, "local function f(n) if n == 0 then return 0 end return 1 + f(n - 1) end return f(100000)");
+  CHECK_TEXT(r->result, "100000");
   CHECK(strlen(rig_records(r, SHOW_DEPTH | SHOW_NO_SECTIONS)) > 1000);
   rig_free(r);
 }
@@ -229,7 +238,7 @@ static void nothing_is_traced_while_something_is_evaluated(void) {
   rig_run(r, "local co = coroutine.wrap(function() while true do coroutine.yield(1) end end)\nfunction f(x) co()\nreturn x + 1 end\nlocal y = 1");
   CHECK_NUMBER(r->stops, 1);
   const char *text = rig_records(r, SHOW_FUNCTION | SHOW_NO_SECTIONS);
-  CHECK_TEXT(text, "C-1 main\nL1 main\nC-1 wrap\nR-1 wrap\nL3 main\nL2 main\nL4 main\nR4 main");
+  CHECK_TEXT(text, "C-1 main\nL1 main\nC-1 coroutine.wrap\nR-1 coroutine.wrap\nL3 main\nL2 main\nL4 main\nR4 main");
   rig_free(r);
 }
 

@@ -61,14 +61,14 @@ struct CorpusTests {
         #expect(stepped.stops == bare)
     }
 
-    @Test(
-        "stepping visits the lines that debug.sethook in stock lua5.3 sees",
-        arguments: traceable.filter { program in
-            guard let source = try? Corpus.source(program) else { return true }
-            let text = String(decoding: source, as: UTF8.self)
-            // debug.sethook is per coroutine, and its hook is a Lua function on the same stack: depth shows.
-            return !text.contains("coroutine") && !program.hasPrefix("recursion") && !text.contains("getinfo")
-        })
+    /// debug.sethook is per coroutine, and its hook is a Lua function on the same stack: depth shows.
+    static let stockTraceable = traceable.filter { program in
+        guard let source = try? Corpus.source(program) else { return true }
+        let text = String(decoding: source, as: UTF8.self)
+        return !text.contains("coroutine") && !program.hasPrefix("recursion") && !text.contains("getinfo")
+    }
+
+    @Test("stepping visits the lines that debug.sethook in stock lua5.3 sees", arguments: stockTraceable)
     func sameLinesAsStock(program: String) async throws {
         let script = Script(try Corpus.source(program), name: program)
         let stepped = try await observe(script, onStop: { _ in .stepInto }, stepFromEntry: true)

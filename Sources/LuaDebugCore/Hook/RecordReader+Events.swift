@@ -12,7 +12,8 @@ struct EventMaker {
     private mutating func function(_ number: UInt32) -> CatalogedFunction {
         if let known = functions[number] { return known }
         let found = find(number)
-        functions[number] = found
+        // One without a name may get one yet.
+        if found.name != nil || found.kind == .main { functions[number] = found }
         return found
     }
 

@@ -9,7 +9,7 @@ public final class StoppedScript {
     /// Bounds of what this evaluates; change it for one that takes longer.
     public var budget = EvaluationBudget.standard
 
-    private let debugger: Debugger
+    let debugger: Debugger
     private let context: LuaContext
     private let thread: LuaThread
     private let base: Int

@@ -31,7 +31,8 @@ enum Corpus {
 /// Runs a script in a state of its own on a thread with a large stack; `prepare` sets the debugger up.
 func observe(
     _ script: Script, prepare: @escaping @Sendable (Debugger) throws -> Void = { _ in },
-    onStop: (@Sendable (StoppedScript) -> Resume)? = nil, stepFromEntry: Bool = false
+    onStop: (@Sendable (StoppedScript) -> Resume)? = nil, stepFromEntry: Bool = false,
+    atEnd: @escaping @Sendable (Debugger) -> Void = { _ in }
 ) async throws -> Observed {
     let result: Result<Observed, any Error> = await withCheckedContinuation { answer in
         do {
@@ -39,7 +40,7 @@ func observe(
                 answer.resume(
                     returning: Result {
                         try observeHere(
-                            script, prepare: prepare, onStop: onStop, stepFromEntry: stepFromEntry)
+                            script, prepare: prepare, onStop: onStop, stepFromEntry: stepFromEntry, atEnd: atEnd)
                     })
             }
         } catch {
@@ -50,7 +51,8 @@ func observe(
 }
 
 private func observeHere(
-    _ script: Script, prepare: (Debugger) throws -> Void, onStop: ((StoppedScript) -> Resume)?, stepFromEntry: Bool
+    _ script: Script, prepare: (Debugger) throws -> Void, onStop: ((StoppedScript) -> Resume)?, stepFromEntry: Bool,
+    atEnd: (Debugger) -> Void
 ) throws -> Observed {
     var observed = Observed()
     let state = try OwnedState()
@@ -73,6 +75,7 @@ private func observeHere(
     if stepFromEntry { try debugger.stopAtNextCall() }
     let (failed, _) = state.call(context, arguments: script.arguments.count)
     debugger.rest()
+    atEnd(debugger)
     #expect(debugger.hooksLeft == 0, "a hook was left behind")
     let values = state.takeResults(context, limits: .standard)
     observed.end = (failed ? "failed " : "returned ") + values.map(\.description).joined(separator: ", ")

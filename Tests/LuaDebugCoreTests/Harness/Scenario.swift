@@ -77,7 +77,7 @@ final class Scenario: Sendable {
     func traced(_ show: (TraceRecord) -> String = { _ in "" }) -> [String] {
         events().compactMap { event in
             guard case .trace(let record) = event else { return nil }
-            let name = record.frame.function ?? "?"
+            let name = record.frame.kind == .main ? "main chunk" : record.frame.function ?? "?"
             let place =
                 switch record.event {
                 case .line: place(record.location)
