@@ -137,6 +137,15 @@ static void a_new_size_keeps_the_newest(void) {
   }
 }
 
+static void a_new_size_is_filled_to_the_brim(void) {
+  uint64_t finished;
+  ldbg_journal *journal = journal_of(8192);
+  for (int i = 1; i <= 100; i++) write_one(journal, 64, (unsigned char)i);
+  CHECK(ldbg_journal_resize(journal, 4096));
+  CHECK_TEXT(read_all(journal, &finished), "37-100");
+  ldbg_journal_free(journal);
+}
+
 /* ---- Two threads --------------------------------------------------------------------------------------------------------- */
 
 enum { WRITTEN = 60000 };
@@ -262,6 +271,7 @@ void test_journal(void) {
   a_journal_without_room_loses_everything();
   finished_is_told_when_nothing_is_left();
   a_new_size_keeps_the_newest();
+  a_new_size_is_filled_to_the_brim();
   a_reader_follows_a_writer();
   a_waiting_reader_is_woken_once();
   the_catalog_knows_each_function_once();

@@ -292,6 +292,17 @@ static void the_next_run_is_not_muted(void) {
   }
 }
 
+static void nor_are_coroutines_of_before(void) {
+  rig *r = talking();
+  rig_break(r, 3, 1, NULL);
+  rig_plan(r);
+  ldbg_arm(r->ctx);
+  rig_run_hosted(r, "co = coroutine.wrap(function()\ncoroutine.yield()\nlocal x = 1\nend)\nco() d.debugmode(false)");
+  rig_run_hosted(r, "co()");
+  CHECK_TEXT(r->visited, "3@1");
+  rig_free(r);
+}
+
 /* ---- debugtrace, debugeval, debugprint ---------------------------------------------------------------------------------------- */
 
 static void a_trace_is_asked_for_by_name(void) {
@@ -371,6 +382,7 @@ void test_script_api(void) {
   muted_nothing_stops();
   it_takes_a_step_back_but_no_pause();
   the_next_run_is_not_muted();
+  nor_are_coroutines_of_before();
   a_trace_is_asked_for_by_name();
   values_are_reported();
   depth_is_the_callers();

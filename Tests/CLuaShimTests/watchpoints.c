@@ -176,6 +176,12 @@ static void conditions_counts_and_once_hold_for_watches(void) {
   rig_run(r, "local x = 1\nx = 2\nx = 3\nx = 4\nreturn x");
   CHECK_TEXT(r->text, "4 1 changed 3 2, 5 1 changed 4 3");
   rig_free(r);
+  r = watching("x", true); /* true when it is compiled */
+  r->points[0].condition = "x > 1";
+  rig_plan(r);
+  rig_run(r, "local x = 1\nx = 2\nreturn x");
+  CHECK_TEXT(r->text, "3 1 changed 2 1");
+  rig_free(r);
   r = watching("x", true);
   ldbg_counter_set_ignore(r->points[0].counter, 1);
   r->points[0].once = true;

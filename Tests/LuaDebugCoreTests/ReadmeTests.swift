@@ -144,6 +144,8 @@ struct ReadmeTests {
         try await session.resume(.stepOut)
         #expect(session.stop?.location.line == 7)
 
+        session.skipping.set([.chunk("lib/*"), .function("assert*")])
+
         try list.setCondition(nil, third.id)
         try list.ignore(1, third.id)
         try list.setEnabled(false, third.id)
@@ -197,6 +199,139 @@ struct ReadmeTests {
         await session.close()
     }
 
+    private let cart = """
+        local cart = {{price = 3}, {price = 4}, {price = 5}}
+        local function sum(items)
+            local total = 0
+            for _, item in ipairs(items) do
+                total = total + item.price
+            end
+            return total
+        end
+        local due = sum(cart)
+        return due
+        """
+
+    @Test("article: watching values")
+    func watchingValues() async throws {
+        let session = DebugSession(Script(cart, name: "cart.lua"))
+        try await session.start()
+        try session.watches.add(["total", "item.price * 2", "item.tax.rate"])
+        try await session.resume(.toLine(5))
+        var shown: [String] = []
+        for watched in try await session.evaluateWatches() {
+            switch watched.result {
+            case .success(let value): shown.append("\(watched.watch.expression) is \(value)")
+            case .failure(let error): shown.append("\(watched.watch.expression): \(error.message)")
+            }
+        }
+        #expect(
+            shown == [
+                "total is 0", "item.price * 2 is 6",
+                "item.tax.rate: (evaluation):1: attempt to index a nil value (field 'tax')",
+            ])
+
+        try await session.resume(.restart())
+        let large = try session.breakpoints.add(.watch("total > 5"))
+        try session.breakpoints.add(.watch("total", onChange: true))
+        var stops: [String] = []
+        while case .stopped(let stop) = try await session.run() {
+            stops.append("\(stop.location): " + stop.reasons.map(\.description).joined(separator: "; "))
+        }
+        try #expect(stops.joined(separator: "\n") == said("WatchingValues.md"))
+
+        let failure = session.breakpoints[large.id]?.failure
+        #expect(failure == "(evaluation):1: attempt to compare number with nil")
+        await session.close()
+    }
+
+    /// What an article says that its code gives: its only text block.
+    private func said(_ article: String) throws -> String {
+        let blocks = try Pages.blocks(of: "Sources/LuaDebugCore/LuaDebugCore.docc/\(article)")
+        return try #require(blocks.first { $0.language == "text" }).text
+    }
+
+    @Test("article: tracing a script")
+    func tracingAScript() async throws {
+        let session = DebugSession(Script(cart, name: "cart.lua"))
+        let lines = session.events.lines()
+        let filter = TraceFilter(functions: ["sum"])
+        session.tracing.start(TraceSettings([.variables, .calls], filter: filter))
+        try await session.start()
+        let point = try session.breakpoints.add(.line(7, in: "cart.lua"), log: "{#items} prices make {total}")
+        try await session.run()
+        #expect(session.breakpoints[point.id]?.hitCount == 1)
+        session.tracing.stop()
+
+        try session.tracing.record(lastLines: 200)
+        try await session.resume(.restart())
+        try session.breakpoints.add(.line(7, in: "cart.lua"))
+        try await session.run()
+        let last = try await session.recording().suffix(3)
+
+        #expect(last.map(\.location.line) == [5, 4, 7])
+        #expect(
+            last.flatMap { $0.changes ?? [] }.map { "\($0.name) = \($0.new)" } == [
+                "_ = 3", "item = {...}", "total = 12",
+            ])
+        await session.close()
+        let told = await lines.value
+        try #expect(told.prefix(12).joined(separator: "\n") == said("TracingAScript.md"))
+    }
+
+    @Test("article: profiling a script")
+    func profilingAScript() async throws {
+        let session = DebugSession(Script(cart, name: "cart.lua"))
+        try session.tracing.profile(.exact)
+        try await session.start()
+        try await session.run()
+        guard let profile = try await session.profile() else { return }
+        for cost in profile.functions.prefix(10) {
+            print(cost.name, cost.calls, cost.own, cost.total, profile.unit)
+        }
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("cart.folded")
+        try profile.collapsed.write(to: file, atomically: true, encoding: .utf8)
+        #expect(profile.functions.first { $0.frame.function == "sum" }?.calls == 1)
+        #expect(profile.collapsed.contains("main chunk (cart.lua);sum (cart.lua:2) "))
+        try FileManager.default.removeItem(at: file)
+        await session.close()
+    }
+
+    private let talking = """
+        local function charge(user, amount)
+            server.debugeval("user.name, amount")
+            server.debugbreak("amount > user.credit")
+            return user.credit - amount
+        end
+        server.debugtrace(server.tracecode)
+        charge({name = "Ada", credit = 9}, 4)
+        server.debugtrace(server.traceoff)
+        server.debugmode(false)
+        charge({name = "Bob", credit = 1}, 4)
+        server.debugmode(true)
+        return charge({name = "Eve", credit = 2}, 4)
+        """
+
+    @Test("article: talking to the debugger")
+    func talkingToTheDebugger() async throws {
+        let script = Script(talking, name: "charge.lua")
+        let session = DebugSession(script, scriptFunctions: "server")
+        try await session.start()
+        guard case .stopped(let stop) = try await session.run() else { return }
+        #expect(stop.reasons == [.script()] && stop.location.line == 3)
+        var heard: [String] = []
+        for case .script(let message) in session.events.read() {
+            let values = message.values?.map(\.description).joined(separator: ", ")
+            heard.append("\(message.location): \(values ?? message.failure ?? "")")
+        }
+        #expect(heard == [#"charge.lua:2: "Ada", 4"#, #"charge.lua:2: "Bob", 4"#, #"charge.lua:2: "Eve", 4"#])
+        #expect(try await session.run() == .returned([.integer(-2)]))
+        await session.close()
+
+        let article = "Sources/LuaDebugCore/LuaDebugCore.docc/TalkingToTheDebugger.md"
+        #expect(try Pages.blocks(of: article).first { $0.language == "lua" }?.text == talking)
+    }
+
     @Test("article: embedding in a server")
     func embeddingInAServer() async throws {
         let limits = RunLimits(time: .milliseconds(500), memory: 8 << 20)
@@ -221,6 +356,27 @@ struct ReadmeTests {
         unsafe lua_close(state)
     }
 
+    @Test("article: the events of an attached debugger")
+    func attachedEvents() async throws {
+        guard let state = unsafe luaL_newstate() else { return }
+        try unsafe Debugger.installScriptFunctions(in: state, table: "server")
+        let debugger = try unsafe Debugger(attachingTo: state)
+        let events = debugger.events
+        let reader = Task {
+            var said: [String] = []
+            for await case .script(let message) in events {
+                said.append("\(message.location): \(message.values ?? [])")
+            }
+            return said
+        }
+        let script = "local n = 6 * 7 server.debugeval('n, n > 40')"
+        unsafe #expect(luaL_loadbufferx(state, script, script.utf8.count, "@host.lua", "t") == LUA_OK)
+        unsafe #expect(lua_pcallk(state, 0, 0, 0, 0, nil) == LUA_OK)
+        debugger.detach()
+        unsafe lua_close(state)
+        #expect(await reader.value == ["host.lua:1: [42, true]"])
+    }
+
     /// What a script leaves in the global `result`, with or without a debugger that steps through all of it.
     private func result(of script: String, stepping: Bool) throws -> String {
         guard let state = unsafe luaL_newstate() else { throw DebugError(.outOfMemory, "no state") }
@@ -241,6 +397,27 @@ struct ReadmeTests {
     func transparent() throws {
         let script = "local sum = 0 for i = 1, 10 do sum = sum + i end\nresult = sum .. debug.traceback()"
         #expect(try result(of: script, stepping: true) == result(of: script, stepping: false))
+    }
+}
+
+extension SessionEvents {
+    /// Tells each event in a line, until the end.
+    fileprivate func lines() -> Task<[String], Never> {
+        let events = self
+        return Task {
+            var told: [String] = []
+            for await event in events {
+                switch event {
+                case .trace(let record):
+                    let changes = (record.changes ?? []).map { " \($0.name) = \($0.new)" }
+                    told.append("\(record.event) \(record.location)" + changes.joined(separator: ","))
+                case .log(let message): told.append("\(message.location): \(message.text)")
+                case .script(let message): told.append("\(message.location): \(message.values ?? [])")
+                case .lost(let count): told.append("\(count) events are missing here")
+                }
+            }
+            return told
+        }
     }
 }
 

@@ -30,7 +30,7 @@ public struct Breakpoint: Sendable, Hashable, Identifiable {
         /// another value than when these variables were last looked at.
         ///
         /// An expression that fails counts as false, and ``Breakpoint/failure`` tells. One that takes too long is not looked at
-        /// again until the breakpoint is switched on anew.
+        /// again in this run, unless the script has run with the breakpoint switched off in between.
         case watch(LuaText, onChange: Bool = false)
     }
 
@@ -40,7 +40,7 @@ public struct Breakpoint: Sendable, Hashable, Identifiable {
         case pending
         /// It stops at this line: the line asked for, or the next one of that function that holds code.
         case line(Int)
-        /// It is looked for by function or by error; no line belongs to it.
+        /// It is looked for by function, by error or by expression; no line belongs to it.
         case armed
     }
 
@@ -50,7 +50,7 @@ public struct Breakpoint: Sendable, Hashable, Identifiable {
     public let place: Place
     /// Stop only when this expression is true; a condition that fails stops too, and the stop says why.
     public var condition: LuaText?
-    /// It writes this message to the events and does not stop; `{expression}` stands for a value.
+    /// It writes this message to the events and does not stop; `{expression}` stands for a value, `{{` and `}}` for braces.
     public var log: LuaText?
     /// Arrivals still to be passed over.
     public var ignoreCount: Int

@@ -6,8 +6,8 @@ extension Debugger {
     /// Attaches to the Lua state that `state` (a `lua_State *`) belongs to; the host runs its scripts as before.
     ///
     /// The state must come from the liblua5.3 that this library is linked to, and must stay open until `detach()` or be
-    /// closed on this thread. Everything but `breakpoints` and `control` belongs to the thread that runs the script. The
-    /// debugger stays alive while it is attached, even if nobody holds it.
+    /// closed on this thread. Everything but `breakpoints`, `watches`, `skipping`, `tracing`, `events` and `control` belongs to
+    /// the thread that runs the script. The debugger stays alive while it is attached, even if nobody holds it.
     ///
     /// Throws `.alreadyAttached`, `.foreignLua`, `.outOfMemory`.
     public convenience init(attachingTo state: OpaquePointer) throws(DebugError) {
@@ -16,7 +16,7 @@ extension Debugger {
     }
 
     /// Puts `debugbreak`, `debugmode`, `debugtrace`, `debugeval`, `debugprint` and the trace constants into a global table of the
-    /// state, which is made when it is not there.
+    /// state, which is made when it is not there, in place of any other global of that name.
     ///
     /// No debugger need be attached: without one they do nothing, so a host may put them into every state.
     ///

@@ -13,11 +13,11 @@ public final class DebugSession: Sendable {
         case ended(Outcome)
     }
 
-    /// Kept over restarts.
+    /// Where the script stops; kept over restarts.
     public var breakpoints: BreakpointList { runner.wishes.breakpoints }
-    /// Kept over restarts.
+    /// The expressions that are watched; kept over restarts.
     public var watches: WatchList { runner.wishes.watches }
-    /// Traces, the flight recorder and the profile; kept over restarts.
+    /// The settings of traces, the flight recorder and the profile; kept over restarts.
     public var tracing: Tracing { runner.wishes.tracing }
     /// What steps go through; kept over restarts.
     public var skipping: SkipList { runner.wishes.skipping }
@@ -27,7 +27,8 @@ public final class DebugSession: Sendable {
 
     /// `output` is called with what the script prints, on the script's thread; without it, it goes to standard output.
     ///
-    /// `scriptFunctions` names a global table (`redis`, say) that is given `debugbreak` and the others; without it there are none.
+    /// `scriptFunctions` names a global table (`redis`, say) that is given `debugbreak` and the others, in place of a global of
+    /// that name that is no table; without it there are none.
     public init(
         _ script: Script, limits: RunLimits = .none, scriptFunctions table: String? = nil,
         output: (@Sendable ([UInt8]) -> Void)? = nil
@@ -165,7 +166,7 @@ public final class DebugSession: Sendable {
             afterEnd: { (debugger) throws(DebugError) in debugger.recording() })
     }
 
-    /// What was counted in this run; nil when no profile was begun.
+    /// What was counted in this run; nil when no profile was under way in it.
     ///
     /// While the script is stopped, or after its end. Throws `.running`, `.notStarted`, `.closed`.
     public func profile() async throws(DebugError) -> Profile? {

@@ -9,11 +9,11 @@ public final class Debugger {
     public var breakpoints: BreakpointList { wishes.breakpoints }
     /// Any thread may change these.
     public var watches: WatchList { wishes.watches }
-    /// Traces, the flight recorder and the profile; any thread may change them.
+    /// The settings of traces, the flight recorder and the profile; any thread may change them.
     public var tracing: Tracing { wishes.tracing }
     /// What steps go through; any thread may change it.
     public var skipping: SkipList { wishes.skipping }
-    /// Trace records, log messages and what the script says, for one reader.
+    /// Trace records, log messages and what the script says, for one reader on any thread.
     public var events: SessionEvents { SessionEvents(journal: wishes.journal) }
     /// What may be asked of a running script from any thread.
     public let control: DebuggerControl
@@ -167,7 +167,7 @@ public final class Debugger {
 
     /// What was counted since the profile was begun, or since this run began; nil when none was.
     ///
-    /// On the script's thread.
+    /// On the script's thread, before it is detached.
     public func profile() -> Profile? {
         guard let context, context.isUsable, let counts = context.counted() else { return nil }
         return counts.profile(lastProfileMode ?? .exact, function: wishes.journal.function)
@@ -175,7 +175,8 @@ public final class Debugger {
 
     /// Each watch's value in a frame, or among the globals.
     func evaluateWatches(
-        _ ids: [Watch.ID]?, in thread: LuaThread?, level: Int?, limits: ValueLimits, budget: EvaluationBudget, stop: UInt64
+        _ ids: [Watch.ID]?, in thread: LuaThread?, level: Int?, limits: ValueLimits, budget: EvaluationBudget,
+        stop: UInt64
     ) throws(DebugError) -> [WatchResult] {
         let context = try usable()
         synchronizeWatches(context)

@@ -61,7 +61,7 @@ public enum Resume: Sendable, Hashable {
     case finish
     /// End the run; the script cannot catch it.
     case abort
-    /// Begin anew in a fresh environment and stop before the first line; `flush` forgets the breakpoints.
+    /// Begin anew in a fresh environment and stop before the first line; `flush` forgets breakpoints, watches and the trace.
     ///
     /// Only for a session that owns its script.
     case restart(flush: Bool = false)

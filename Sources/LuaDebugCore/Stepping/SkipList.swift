@@ -8,7 +8,7 @@ public final class SkipList: Sendable {
     public enum Rule: Sendable, Hashable {
         /// Chunks of such a name; the folders may be left out.
         case chunk(String)
-        /// Functions of such a name: the one that they were first called by.
+        /// Functions of such a name, in whatever chunk: the one that they were first called by.
         case function(String)
     }
 

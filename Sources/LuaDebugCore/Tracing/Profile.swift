@@ -10,7 +10,7 @@ public struct Profile: Sendable, Hashable {
         public let calls: Int
         /// Nanoseconds, or samples, in the function itself.
         public let own: Int
-        /// And in all that it called.
+        /// And in all that it called; a coroutine that it resumed is counted apart.
         public let total: Int
 
         /// Its name and where it is.
@@ -39,7 +39,9 @@ public struct Profile: Sendable, Hashable {
     ///
     /// The form that flame graph tools read.
     public let collapsed: String
-    /// There was more than could be counted apart: what is missing is counted in its caller.
+    /// There was more than could be counted apart.
+    ///
+    /// A function that is missing is counted in its caller; of a stack with more than 500 frames a sample has the innermost.
     public let isCut: Bool
 
     /// What `own` and `total` are counted in.

@@ -23,7 +23,7 @@ public struct TraceRecord: Sendable, Hashable {
     }
     /// What happened.
     public let event: Event
-    /// The function, and for a line or a return the line; level 0.
+    /// The function and, but for a call, the line; its level is 0.
     public let frame: Frame
     /// Where it happened.
     public var location: Location { frame.location }
@@ -39,9 +39,9 @@ public struct TraceRecord: Sendable, Hashable {
     public let stack: [Frame]?
     /// In a trace with watches: each expression and its value, or how it failed.
     public let watches: [TracedWatch]?
-    /// In a trace with variables: what changed since the last line in this frame.
+    /// In a trace with variables, and of the flight recorder: what changed since the last line in this frame.
     public let changes: [VariableChange]?
-    /// The arguments of a call, or the results of a return where they are known.
+    /// The arguments of a call, or the results of a return where they are known; at most 50.
     public let values: [Value]?
     /// Something of this record was too large for it and is left out.
     public let isCut: Bool
@@ -49,7 +49,7 @@ public struct TraceRecord: Sendable, Hashable {
 
 /// A watch in a trace.
 public struct TracedWatch: Sendable, Hashable {
-    /// The expression.
+    /// The expression; in a trace its first 200 bytes.
     public let expression: LuaText
     /// Its value, nil when it failed.
     public let value: Value?
@@ -105,12 +105,12 @@ public struct ScriptMessage: Sendable, Hashable {
         case eval
         /// `debugprint`: the values, to be shown in full.
         case print
-        /// `debugtrace` with something that is no trace constant.
+        /// `debugtrace` with something that is no trace constant: always a failure.
         case trace
     }
     /// Which of the functions it called.
     public let kind: Kind
-    /// The expression that it gave.
+    /// What it gave as the expression, or as the trace constant; its first kilobyte.
     public let expression: LuaText
     /// The expression's values; nil when it failed.
     public let values: [Value]?

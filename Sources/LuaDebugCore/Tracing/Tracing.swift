@@ -56,12 +56,14 @@ public final class Tracing: Sendable {
 
     // MARK: - The buffer between the script and whoever reads its events
 
-    /// Bytes of the buffer unless it is set: some ten to twenty thousand records.
+    /// Bytes of the buffer unless it is set: 26,000 bare lines, fewer with more in them.
     public static let defaultBuffer = 1 << 20
     /// Bytes that it may have.
     public static let bufferLimits = 1 << 12...1 << 28
 
     /// How many bytes of unread events are kept, rounded up to a power of two; a slow reader loses what does not fit.
+    ///
+    /// A smaller one keeps the newest of what is unread.
     ///
     /// Throws `.badArgument` outside ``bufferLimits``.
     public func setBuffer(bytes: Int) throws(DebugError) {
@@ -105,7 +107,7 @@ public final class Tracing: Sendable {
     /// The profile under way; nil while there is none.
     public var profile: ProfileMode? { state.withLock(\.profile) }
 
-    /// Counts from zero, anew in each run.
+    /// Counts from zero, and in a session anew in each run.
     ///
     /// Throws `.badArgument` for a sampling period below 1 or above a thousand million.
     public func profile(_ mode: ProfileMode) throws(DebugError) {

@@ -26,10 +26,10 @@ public struct WatchResult: Sendable, Hashable {
     public let watch: Watch
     /// Its first value, or why there is none now.
     public let result: Result<Value, DebugError>
-    /// Its value when it was looked at in an earlier stop; nil when it was not, or had none.
+    /// Its value when it was last looked at in an earlier stop and had one, in whatever frame; nil when there is none.
     public let previous: Value?
 
-    /// It has another value than before.
+    /// It has another value than before, of a table other entries too, as far as they were copied.
     public var hasChanged: Bool {
         guard case .success(let value) = result, let previous else { return false }
         return value.withoutReferences != previous.withoutReferences
