@@ -27,7 +27,10 @@ void ldbg_counter_reset(ldbg_counter *counter) {
   atomic_store(&counter->hits, 0);
   atomic_store(&counter->failures, 0);
   atomic_store(&counter->spent, false);
+  atomic_store(&counter->resting, false);
 }
+
+void ldbg_counter_wake(ldbg_counter *counter) { atomic_store(&counter->resting, false); }
 
 static void lock_failure(ldbg_counter *counter) {
   while (atomic_flag_test_and_set_explicit(&counter->failing, memory_order_acquire)) sched_yield();

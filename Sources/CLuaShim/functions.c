@@ -59,7 +59,10 @@ static ldbg_known meet(ldbg_context *ctx, lua_State *L, lua_Debug *ar, const voi
   library_name found = {.function = NULL};
   if (is_c) {
     memcpy(&found.function, &code, sizeof code); /* its code is its address */
+    size_t before;
+    ldbg_hold_collector(ctx, L, &before);
     ldbg_protected(L, find_library_name, &found);
+    ldbg_release_collector(ctx, L, before);
     if (*found.text) info.name = found.text;
   }
   if (ctx->journal != NULL)

@@ -122,7 +122,7 @@ ldbg_scope ldbg_expression_scope(const ldbg_context *ctx, const ldbg_expression 
 
 struct ldbg_counter {
   atomic_llong hits, ignore, failures;
-  atomic_bool spent;
+  atomic_bool spent, resting; /* resting: a watch that ran over its budget is not evaluated again */
   atomic_flag failing; /* spin lock of `failure` */
   char *failure;
 };
@@ -226,7 +226,7 @@ struct ldbg_context {
   size_t *hit_lengths;
   int hit_count, hit_capacity;
 
-  ldbg_expression **watches;
+  struct ldbg_traced_watch *watches;
   int watch_count;
 
   ldbg_journal *journal; /* Swift's */

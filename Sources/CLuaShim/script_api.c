@@ -11,11 +11,14 @@ static ldbg_context *session(lua_State *L) {
 
 static bool caller(lua_State *L, lua_Debug *ar) { return lua_getstack(L, 1, ar) && lua_getinfo(L, "l", ar); }
 
-/* The frame that called us is the one that is shown: this line, not the next. */
+/* The frame that called us is the one that is shown: this line, not the next. Where C called us (pcall), the frame below it. */
 static void stop_in_caller(ldbg_context *ctx, lua_State *L, bool failed) {
   lua_Debug ar;
-  if (!caller(L, &ar)) return;
-  ldbg_stop stop = {.thread = L, .base = 1, .reasons = LDBG_REASON_SCRIPT, .line = ar.currentline,
+  int base = 1;
+  while (lua_getstack(L, base, &ar) && lua_getinfo(L, "Sl", &ar) && *ar.what == 'C') base++;
+  if (!lua_getstack(L, base, &ar)) base = 1;
+  if (!lua_getstack(L, base, &ar) || !lua_getinfo(L, "l", &ar)) return;
+  ldbg_stop stop = {.thread = L, .base = base, .reasons = LDBG_REASON_SCRIPT, .line = ar.currentline,
                     .message = failed ? ctx->message : NULL, .message_length = failed ? ctx->message_length : 0};
   ctx->busy++;
   ldbg_stop_here(ctx, &stop);
@@ -159,12 +162,19 @@ static int debugtrace(lua_State *L) {
 static const luaL_Reg functions[] = {{"debugbreak", debugbreak}, {"debugmode", debugmode}, {"debugtrace", debugtrace},
                                      {"debugeval", debugeval},   {"debugprint", debugprint}, {NULL, NULL}};
 
+typedef struct installation {
+  const char *table;
+  bool is_other;
+} installation;
+
 static int install(lua_State *L) {
-  const char *table = lua_touserdata(L, 1);
+  installation *wanted = lua_touserdata(L, 1);
+  const char *table = wanted->table;
   lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
   lua_pushstring(L, table);
   lua_rawget(L, -2);
-  if (!lua_istable(L, -1)) {
+  if ((wanted->is_other = !lua_isnil(L, -1) && !lua_istable(L, -1))) return 0;
+  if (lua_isnil(L, -1)) {
     lua_pop(L, 1);
     lua_newtable(L);
     lua_pushstring(L, table);
@@ -184,6 +194,8 @@ static int install(lua_State *L) {
   return 0;
 }
 
-bool ldbg_install_script_api(lua_State *L, const char *table) {
-  return ldbg_protected(L, install, (void *)table) == LUA_OK;
+int ldbg_install_script_api(lua_State *L, const char *table) {
+  installation wanted = {.table = table};
+  if (ldbg_protected(L, install, &wanted) != LUA_OK) return LDBG_NO_MEMORY;
+  return wanted.is_other ? LDBG_NOT_A_TABLE : LDBG_OK;
 }

@@ -60,6 +60,8 @@ bool ldbg_record_begin(ldbg_context *ctx, lua_State *L, lua_Debug *ar, int kind,
   return true;
 }
 
+void ldbg_record_is_cut(ldbg_writer *w) { ((ldbg_record *)(void *)w->bytes)->cut = true; }
+
 size_t ldbg_section_begin(ldbg_writer *w, int tag) {
   size_t start = w->used;
   ldbg_write_byte(w, tag);
@@ -72,7 +74,7 @@ void ldbg_section_end(ldbg_writer *w, size_t start) {
   if (w->cut) {
     w->used = start;
     w->cut = false;
-    ((ldbg_record *)(void *)w->bytes)->cut = true;
+    ldbg_record_is_cut(w);
     return;
   }
   uint32_t length = (uint32_t)(w->used - start - 5);
@@ -105,7 +107,7 @@ static void write_stack(ldbg_context *ctx, ldbg_writer *w, lua_State *L) {
     ldbg_write_number(w, (uint32_t)ar.currentline);
     ldbg_write_byte(w, ar.istailcall);
   }
-  if (frames == MOST_FRAMES) ((ldbg_record *)(void *)w->bytes)->cut = true;
+  if (frames == MOST_FRAMES) ldbg_record_is_cut(w);
   ldbg_section_end(w, start);
 }
 
@@ -125,6 +127,7 @@ static void write_arguments(ldbg_context *ctx, ldbg_writer *w, lua_State *L, lua
     ldbg_write_value(ctx, w, L, &limits);
     lua_pop(L, 1);
   }
+  if (count == MOST_VALUES) ldbg_record_is_cut(w);
   ldbg_section_end(w, start);
 }
 
@@ -133,7 +136,8 @@ static void write_results(ldbg_context *ctx, ldbg_writer *w, lua_State *L, lua_D
   ldbg_value_limits limits = ctx->trace.limits;
   if (!ldbg_returned_values(ctx->layout, L, ar, &first, &count)) return; /* nothing is known of what C returns */
   size_t start = ldbg_section_begin(w, LDBG_SECTION_VALUES);
-  for (int i = 0; i < count && i < MOST_VALUES; i++) {
+  if (count > MOST_VALUES) ldbg_record_is_cut(w), count = MOST_VALUES;
+  for (int i = 0; i < count; i++) {
     lua_pushvalue(L, first + i);
     ldbg_write_value(ctx, w, L, &limits);
     lua_pop(L, 1);
@@ -170,7 +174,7 @@ static int write_changes(ldbg_context *ctx, ldbg_writer *w, lua_State *L, lua_De
                                        ctx->trace.what & LDBG_TRACE_VARIABLES ? ctx->trace.limits : flat, leaving);
   if (w->cut) { /* those that did fit are whole */
     w->cut = false;
-    ((ldbg_record *)(void *)w->bytes)->cut = true;
+    ldbg_record_is_cut(w);
   }
   if (changes == 0) w->used = start;
   else ldbg_section_end(w, start);

@@ -120,6 +120,7 @@ void ldbg_observe_call(ldbg_context *ctx, lua_State *L, lua_Debug *ar, bool tail
 void ldbg_observe_return(ldbg_context *ctx, lua_State *L, lua_Debug *ar);
 /* A record about the frame `ar`; sections are added to the writer, then it is committed. False when nobody wants records. */
 bool ldbg_record_begin(ldbg_context *ctx, lua_State *L, lua_Debug *ar, int kind, ldbg_writer *w);
+void ldbg_record_is_cut(ldbg_writer *w);
 size_t ldbg_section_begin(ldbg_writer *w, int tag);
 void ldbg_section_end(ldbg_writer *w, size_t start);
 void ldbg_record_end(ldbg_context *ctx, ldbg_writer *w);

@@ -21,7 +21,6 @@ typedef struct last_value {
 struct ldbg_watchpoint {
   ldbg_expression *expression;
   bool on_change;
-  bool resting; /* it ran over its budget: not evaluated again until it is switched on anew, or the run begins again */
   last_value *last; /* the oldest first */
   int last_count;
 };
@@ -101,10 +100,10 @@ static void note_values(ldbg_context *ctx, const ldbg_brief *old) {
 static bool hit(ldbg_context *ctx, int index, lua_State *L, lua_Debug *ar) {
   const ldbg_plan_entry *entry = &ctx->plan[index];
   ldbg_watchpoint *watch = entry->watch;
-  if (entry->spent || watch->resting) return false;
+  if (entry->spent || atomic_load_explicit(&entry->counter->resting, memory_order_relaxed)) return false;
   int status = ldbg_expression_run(ctx, watch->expression, L, ar, line_budget);
   if (status != LDBG_EVAL_OK) { /* false, and recorded: a name that is out of scope must not stop or end a script */
-    watch->resting = status == LDBG_EVAL_BUDGET;
+    if (status == LDBG_EVAL_BUDGET) atomic_store(&entry->counter->resting, true); /* until it is switched on anew */
     if (status != LDBG_EVAL_STOPPED) ldbg_counter_fail(entry->counter, ctx->message);
     return false;
   }
@@ -127,38 +126,53 @@ bool ldbg_watchpoints_hit(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
 
 /* ---- Watches ----------------------------------------------------------------------------------------------------------- */
 
+struct ldbg_traced_watch {
+  ldbg_expression *expression;
+  bool resting; /* it ran over its budget: a trace does not evaluate it again until the watches change */
+};
+
 void ldbg_watches_clear(ldbg_context *ctx) {
-  for (int i = 0; i < ctx->watch_count; i++) ldbg_expression_free(ctx, ctx->watches[i]);
+  for (int i = 0; i < ctx->watch_count; i++) ldbg_expression_free(ctx, ctx->watches[i].expression);
   free(ctx->watches);
   ctx->watches = NULL;
   ctx->watch_count = 0;
 }
 
 int ldbg_watches_add(ldbg_context *ctx, const char *text, size_t length) {
-  ldbg_expression **watches = realloc(ctx->watches, (size_t)(ctx->watch_count + 1) * sizeof(*watches));
+  struct ldbg_traced_watch *watches = realloc(ctx->watches, (size_t)(ctx->watch_count + 1) * sizeof *watches);
   if (watches == NULL) return -1;
   ctx->watches = watches;
-  if ((watches[ctx->watch_count] = ldbg_expression_new(text, length)) == NULL) return -1;
-  return ctx->watch_count++;
+  watches[ctx->watch_count] = (struct ldbg_traced_watch){.expression = ldbg_expression_new(text, length)};
+  return watches[ctx->watch_count].expression != NULL ? ctx->watch_count++ : -1;
+}
+
+enum { MOST_TEXT = 200 };
+
+static void write_watch(ldbg_context *ctx, ldbg_writer *w, struct ldbg_traced_watch *watch, lua_State *L, lua_Debug *ar,
+                        ldbg_value_limits *limits) {
+  size_t length;
+  const char *text = ldbg_expression_text(watch->expression, &length);
+  if (length > MOST_TEXT) ldbg_record_is_cut(w), length = MOST_TEXT;
+  ldbg_write_text(w, text, length);
+  int status = LDBG_EVAL_BUDGET;
+  if (watch->resting) ldbg_set_message_text(ctx, "it took too long, and rests");
+  else status = ldbg_expression_run(ctx, watch->expression, L, ar, line_budget);
+  watch->resting = status == LDBG_EVAL_BUDGET;
+  ldbg_write_byte(w, status == LDBG_EVAL_OK);
+  if (status == LDBG_EVAL_OK) {
+    ldbg_write_value(ctx, w, ctx->evaluator, limits);
+    lua_pop(ctx->evaluator, 1);
+  } else {
+    ldbg_write_text(w, ctx->message ? ctx->message : "", ctx->message_length < MOST_TEXT ? ctx->message_length : MOST_TEXT);
+  }
 }
 
 void ldbg_write_watches(ldbg_context *ctx, ldbg_writer *w, lua_State *L, lua_Debug *ar, ldbg_value_limits limits) {
   size_t start = ldbg_section_begin(w, LDBG_SECTION_WATCHES);
   ctx->busy++;
   for (int i = 0; i < ctx->watch_count && !ctx->ending; i++) {
-    int status = ldbg_expression_run(ctx, ctx->watches[i], L, ar, line_budget);
-    size_t text_length;
-    const char *text = ldbg_expression_text(ctx->watches[i], &text_length);
     ldbg_write_number(w, (uint32_t)i);
-    ldbg_write_text(w, text, text_length < 200 ? text_length : 200);
-    ldbg_write_byte(w, status == LDBG_EVAL_OK);
-    if (status == LDBG_EVAL_OK) {
-      ldbg_write_value(ctx, w, ctx->evaluator, &limits);
-      lua_pop(ctx->evaluator, 1);
-    } else {
-      size_t length = ctx->message_length < 200 ? ctx->message_length : 200;
-      ldbg_write_text(w, ctx->message ? ctx->message : "", length);
-    }
+    write_watch(ctx, w, &ctx->watches[i], L, ar, &limits);
   }
   ctx->busy--;
   ldbg_section_end(w, start);
@@ -169,7 +183,7 @@ void ldbg_watch_evaluate(ldbg_context *ctx, lua_State *L, int level, int watch, 
   *result = (ldbg_result){.status = LDBG_EVAL_MEMORY};
   if (watch < 0 || watch >= ctx->watch_count) return;
   bool real = level >= 0 && lua_getstack(L, level, &ar);
-  int status = ldbg_expression_run(ctx, ctx->watches[watch], L, real ? &ar : NULL, budget);
+  int status = ldbg_expression_run(ctx, ctx->watches[watch].expression, L, real ? &ar : NULL, budget);
   *result = (ldbg_result){.status = status, .thread = ctx->evaluator};
   if (ctx->evaluator == NULL || status == LDBG_EVAL_MEMORY || status == LDBG_EVAL_STOPPED || status == LDBG_EVAL_BUDGET) return;
   if (status != LDBG_EVAL_OK && !ldbg_push_string(ctx->evaluator, ctx->message ? ctx->message : "", ctx->message_length)) return;

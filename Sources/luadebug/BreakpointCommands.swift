@@ -36,7 +36,8 @@ extension Console {
         let parts = text.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false).map(\.trimmed)
         let condition = parts.count > 1 ? parts[1] : nil
         if condition?.isEmpty == true { throw Complaint("After the comma, a condition is missing.") }
-        let breakpoint = try breakpoints.add(try await place(parts[0]), where: condition.map { LuaText($0) }, once: once)
+        let breakpoint = try breakpoints.add(
+            try await place(parts[0]), where: condition.map { LuaText($0) }, once: once)
         say("Breakpoint \(breakpoint.id) at \(Self.place(of: breakpoint))")
     }
 

@@ -185,7 +185,7 @@ static void a_profile_begins_and_ends_in_the_middle(void) {
   r->callbacks.traced = start_or_stop;
   rig_attach(r);
   rig_journal(r);
-  CHECK(ldbg_install_script_api(r->L, "d"));
+  CHECK_NUMBER(ldbg_install_script_api(r->L, "d"), LDBG_OK);
   rig_run(r, "local function g() end\nlocal function f()\ng()\nd.debugtrace('all')\ng() g()\nend\npcall(f)\ng()\nd.debugtrace('off')\ng()");
   profile p = read_profile(r);
   tell(r, &p, 0, text, sizeof text);
@@ -201,7 +201,7 @@ static void a_profile_begins_and_ends_in_the_middle(void) {
 static void muted_nothing_is_counted_and_nothing_mixed_up(void) {
   static const char source[] = "local function f()\nd.debugmode(false)\nend\nlocal function g()\nd.debugmode(true)\nlocal x = 1\nend\nf() g()\nreturn 1";
   rig *r = profiled(LDBG_PROFILE_EXACT, 0);
-  CHECK(ldbg_install_script_api(r->L, "d"));
+  CHECK_NUMBER(ldbg_install_script_api(r->L, "d"), LDBG_OK);
   rig_run(r, source);
   profile p = read_profile(r);
   for (size_t i = 0; i < p.line_count; i++)

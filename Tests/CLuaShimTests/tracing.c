@@ -192,7 +192,7 @@ static void each_coroutine_has_its_own(void) {
 static void what_was_there_before_is_not_new(void) {
   rig *r = rig_new();
   rig_journal(r);
-  CHECK(ldbg_install_script_api(r->L, "d"));
+  CHECK_NUMBER(ldbg_install_script_api(r->L, "d"), LDBG_OK);
   CHECK_NUMBER(rig_run(r, "local x, y = 1, 2\nd.debugtrace('all')\nx = 3\nlocal z = 4\nreturn x"), LUA_OK);
   CHECK_TEXT(rig_records(r, 0), ""); /* nobody listened */
   rig_free(r);
@@ -209,7 +209,7 @@ static rig *script_traced(void) {
   r->callbacks.traced = start;
   rig_attach(r);
   rig_journal(r);
-  CHECK(ldbg_install_script_api(r->L, "d"));
+  CHECK_NUMBER(ldbg_install_script_api(r->L, "d"), LDBG_OK);
   return r;
 }
 

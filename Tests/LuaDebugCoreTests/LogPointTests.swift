@@ -16,7 +16,8 @@ struct LogPointTests {
     func message() async throws {
         try await scenario(Self.loop) { s in
             let id = try s.session.breakpoints.add(
-                .line(s.line("in"), in: s.chunk), log: "i is {i}, t is {t}, {{as it is}} {'text'}{nil}{#{1, '}'}}").id
+                .line(s.line("in"), in: s.chunk), log: "i is {i}, t is {t}, {{as it is}} {'text'}{nil}{#{1, '}'}}"
+            ).id
             try await s.start()
             #expect(try await s.go() == "returned 3")
             let events = s.events()
@@ -68,7 +69,8 @@ struct LogPointTests {
     func failing() async throws {
         try await scenario(Self.loop) { s in
             let id = try s.session.breakpoints.add(
-                .line(s.line("in"), in: s.chunk), log: "{i}: {nothing.x} and {(function() while true do end end)()}").id
+                .line(s.line("in"), in: s.chunk), log: "{i}: {nothing.x} and {(function() while true do end end)()}"
+            ).id
             try await s.start()
             #expect(try await s.go() == "returned 3")
             #expect(

@@ -83,7 +83,8 @@ struct ProfileTests {
 
     @Test("sampling: the stack once in so many instructions, and it says so")
     func sampling() async throws {
-        let source = "local function busy() local s = 0 for i = 1, 1000000 do s = s + i end return s end\nlocal r = busy()\nreturn r"
+        let source =
+            "local function busy() local s = 0 for i = 1, 1000000 do s = s + i end return s end\nlocal r = busy()\nreturn r"
         try await scenario(source) { s in
             try s.session.tracing.profile(.sampling(every: 1000))
             try await s.start()
@@ -138,7 +139,8 @@ struct ProfileTests {
 
     @Test("a stack of a hundred thousand frames is counted, and its collapsed form is bounded")
     func deep() async throws {
-        try await scenario("local function f(n) if n > 0 then return 1 + f(n - 1) end return 0 end\nreturn f(100000)") { s in
+        try await scenario("local function f(n) if n > 0 then return 1 + f(n - 1) end return 0 end\nreturn f(100000)") {
+            s in
             try s.session.tracing.profile(.exact)
             try await s.start()
             #expect(try await s.go() == "returned 100000")

@@ -29,7 +29,8 @@ struct ScriptFunctionTests {
         defer { unsafe lua_close(state) }
         unsafe luaL_openlibs(state)
         try unsafe Debugger.installScriptFunctions(in: state)
-        let constants = "for _, n in ipairs {'all','line','code','stack','watch','off'} do assert(redis['trace' .. n] == n) end "
+        let constants =
+            "for _, n in ipairs {'all','line','code','stack','watch','off'} do assert(redis['trace' .. n] == n) end "
         let source = constants + Self.everyFunction
         unsafe #expect(luaL_loadbufferx(state, source, source.utf8.count, "=script", "t") == LUA_OK)
         unsafe #expect(lua_pcallk(state, 0, 1, 0, 0, nil) == LUA_OK)
@@ -60,6 +61,10 @@ struct ScriptFunctionTests {
             try await s.start()
             #expect(try await s.go() == "returned \"A\" \"function\"")
         }
+        let taken = await #expect(throws: DebugError.self) {
+            try await DebugSession(Script("return 1"), scriptFunctions: "print").start()
+        }
+        #expect(taken?.code == .badArgument)
         try await scenario("return redis") { s in
             try await s.start()
             #expect(try await s.go() == "returned nil")
@@ -109,7 +114,8 @@ struct ScriptFunctionTests {
             ("'x == 6'", false), ("'nil'", false), ("'u'", true), ("'select(\"#\", ...) == 0'", true),
         ])
     func breakIf(argument: String, stops: Bool) async throws {
-        let source = "local u = 1 local function f()\nlocal x = 5 local _ = u\nredis.debugbreak(\(argument)) -- @here\nend\nf() return 1"
+        let source =
+            "local u = 1 local function f()\nlocal x = 5 local _ = u\nredis.debugbreak(\(argument)) -- @here\nend\nf() return 1"
         try await scenario(source, scriptFunctions: "redis") { s in
             try await s.start()
             #expect(try await s.go() == (stops ? "here" : "returned 1"))
@@ -118,7 +124,10 @@ struct ScriptFunctionTests {
 
     @Test(
         "A-36 a text that cannot be told stops, and says why",
-        arguments: [("'x +'", "unexpected symbol"), ("'error(\"why\")'", "why"), ("'(function() while true do end end)()'", "too long")]
+        arguments: [
+            ("'x +'", "unexpected symbol"), ("'error(\"why\")'", "why"),
+            ("'(function() while true do end end)()'", "too long"),
+        ]
     )
     func breakFailing(argument: String, message: String) async throws {
         try await scenario("redis.debugbreak(\(argument))\nreturn 1", scriptFunctions: "redis") { s in
@@ -242,7 +251,8 @@ struct ScriptFunctionTests {
             let shown = s.events().map { event in
                 switch event {
                 case .trace(let record): "\(s.place(record.location)) \(record.code ?? "-")"
-                case .script(let message): "\(message.kind) \(message.expression) \(message.failure ?? "-") \(message.location)"
+                case .script(let message):
+                    "\(message.kind) \(message.expression) \(message.failure ?? "-") \(message.location)"
                 default: "?"
                 }
             }
@@ -292,7 +302,9 @@ struct ScriptFunctionTests {
 
     @Test("while something is being evaluated they are quiet")
     func inEvaluation() async throws {
-        try await scenario("function f() redis.debugbreak() redis.debugeval('1') return 7 end\nreturn f()", scriptFunctions: "redis") {
+        try await scenario(
+            "function f() redis.debugbreak() redis.debugeval('1') return 7 end\nreturn f()", scriptFunctions: "redis"
+        ) {
             s in
             try await s.start()
             _ = try await s.go(.stepInto)
@@ -311,7 +323,8 @@ struct ScriptFunctionTests {
             places.append("\(script.stop.location) \(script.stop.reasons)")
             return .continue
         }
-        #expect(run.run("local x = 1\nserver.debugbreak('x == 1')\nserver.debugmode(false) server.debugbreak()") == LUA_OK)
+        #expect(
+            run.run("local x = 1\nserver.debugbreak('x == 1')\nserver.debugmode(false) server.debugbreak()") == LUA_OK)
         #expect(run.run("server.debugbreak()") == LUA_OK, "what was muted is so for one call of the host's")
         #expect(places == ["law.lua:2 [debugbreak]", "law.lua:1 [debugbreak]"])
         run.debugger.detach()

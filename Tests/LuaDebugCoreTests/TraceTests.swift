@@ -167,7 +167,8 @@ struct TraceTests {
             #expect(
                 shown == [
                     "call tail(7)", "tail call id(7, \"x\")", "return id(7, \"x\")",
-                    "call string.rep(\"abc\", 2)", "return string.rep", "call pcall(<C function>, \"e\")", "call error(\"e\")", "return pcall",
+                    "call string.rep(\"abc\", 2)", "return string.rep", "call pcall(<C function>, \"e\")",
+                    "call error(\"e\")", "return pcall",
                     "call id(nil, false, 1.5, { 1, k = 2 })", "return id(nil, false, 1.5, { 1, k = 2 })",
                     "return main chunk()",
                 ])
@@ -236,7 +237,8 @@ struct TraceTests {
     @Test(
         "filters by chunk, function and depth",
         arguments: [
-            (TraceFilter(chunks: ["scenario.lua"]), "3 4 2 5 8 3 5 9"), (TraceFilter(chunks: ["scen*"]), "3 4 2 5 8 3 5 9"),
+            (TraceFilter(chunks: ["scenario.lua"]), "3 4 2 5 8 3 5 9"),
+            (TraceFilter(chunks: ["scen*"]), "3 4 2 5 8 3 5 9"),
             (TraceFilter(chunks: ["other*"]), ""), (TraceFilter(functions: ["f"]), "3 4 5 3 5"),
             (TraceFilter(functions: ["?"]), "3 4 2 5 3 5"), (TraceFilter(functions: ["g", "nothing"]), "2"),
             (TraceFilter(depth: 1), "8 9"), (TraceFilter(depth: 2), "3 4 5 8 3 5 9"),
@@ -264,7 +266,8 @@ struct TraceTests {
         }
     }
 
-    @Test("C-124 nobody reads: bounded memory, an exact count of what is lost, where it is missing, and the same result")
+    @Test(
+        "C-124 nobody reads: bounded memory, an exact count of what is lost, where it is missing, and the same result")
     func lost() async throws {
         let source = "local n = 0\nfor i = 1, 100000 do\nn = n + i\nend\nreturn n"
         try await scenario(source) { s in

@@ -119,6 +119,14 @@ struct WatchBreakpointTests {
                 #expect(s.session.breakpoints[id]?.failureCount == 1)
                 #expect(s.session.breakpoints[id]?.failure?.contains("took too long") == true)
             }
+            try s.session.breakpoints.remove(caught)
+            try await s.session.resume(.restart())
+            _ = try await s.go(.stepInto)
+            #expect(s.session.breakpoints[id]?.failureCount == 1, "anew in a new run, then resting")
+            try s.session.breakpoints.setEnabled(false, id)
+            try s.session.breakpoints.setEnabled(true, id)
+            _ = try await s.go(.stepInto)
+            #expect(s.session.breakpoints[id]?.failureCount == 2, "switched on, it is tried again")
         }
     }
 
@@ -194,7 +202,8 @@ struct WatchBreakpointTests {
         arguments: [
             ("1", "1.0", true), ("0/0", "0/0", false), ("'a'", "'a'", false), ("'a'", "'b'", true),
             ("('x'):rep(1000)", "('x'):rep(1000)", false), ("('x'):rep(1000)", "('x'):rep(999) .. 'y'", true),
-            ("t", "t", false), ("t", "{}", true), ("nil", "false", true), ("-0.0", "0.0", true), ("print", "print", false),
+            ("t", "t", false), ("t", "{}", true), ("nil", "false", true), ("-0.0", "0.0", true),
+            ("print", "print", false),
         ])
     func changes(from: String, to: String, stops: Bool) async throws {
         try await scenario("t = {} x = \(from)\nlocal a = 1\nx = \(to) t.k = 1\nreturn 1 -- @after") { s in

@@ -100,7 +100,9 @@ struct WatchTests {
         }
     }
 
-    @Test("C-148 C-149 C-150 C-151 values of all, of some in the asked order, errors in their slots, unknown ones refuse all")
+    @Test(
+        "C-148 C-149 C-150 C-151 values of all, of some in the asked order, errors in their slots, unknown ones refuse all"
+    )
     func evaluate() async throws {
         try await scenario("local a, b = 1, 'two'\nlocal function f(a) -- @f\nreturn a -- @in\nend\nf{}") { s in
             try await s.start()
@@ -189,6 +191,22 @@ struct WatchTests {
         }
     }
 
+    @Test("what a watch was worth in one run is nothing to the next; the end counts as a stop")
+    func runs() async throws {
+        try await scenario("n = (n or 0) + 1\nn = n + 40\nreturn n") { s in
+            try s.session.watches.add("n")
+            try await s.start()
+            _ = try await s.go(.stepInto)
+            #expect(show(try await s.session.evaluateWatches()) == ["1"])
+            _ = try await s.go()
+            #expect(show(try await s.session.evaluateWatches()) == ["41 was 1"])
+            try await s.session.resume(.restart())
+            #expect(show(try await s.session.evaluateWatches()) == ["nil"])
+            _ = try await s.go()
+            #expect(show(try await s.session.evaluateWatches()) == ["41 was nil"])
+        }
+    }
+
     @Test("watches outlive a restart, not a flush; nor does a trace")
     func restart() async throws {
         try await scenario("return 1") { s in
@@ -224,7 +242,8 @@ struct WatchTests {
 
     @Test("a watch calls functions that hold breakpoints without stopping, and what it changes is changed")
     func effects() async throws {
-        try await scenario("n = 0 function bump() n = n + 1 return n end\nlocal x = 1 -- @here\nreturn n -- @end") { s in
+        try await scenario("n = 0 function bump() n = n + 1 return n end\nlocal x = 1 -- @here\nreturn n -- @end") {
+            s in
             try s.session.watches.add("bump()")
             try s.session.breakpoints.add(.function("bump"))
             try await s.start(stoppingAt: "here")

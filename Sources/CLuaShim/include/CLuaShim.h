@@ -86,6 +86,7 @@ enum {
   LDBG_ALREADY_ATTACHED,
   LDBG_FOREIGN_LUA, /* the state belongs to another copy or version of Lua */
   LDBG_NO_MEMORY,
+  LDBG_NOT_A_TABLE,
 };
 
 /* [raise] Attach to the state that `L` belongs to. */
@@ -115,6 +116,8 @@ long long ldbg_counter_hits(const ldbg_counter *counter);      /* [race] */
 long long ldbg_counter_ignore(const ldbg_counter *counter);    /* [race] */
 void ldbg_counter_set_ignore(ldbg_counter *counter, long long count); /* [race] */
 void ldbg_counter_reset(ldbg_counter *counter);                /* [race] */
+/* [race] A watch expression that was put to rest is looked at again. */
+void ldbg_counter_wake(ldbg_counter *counter);
 /* [race] A temporary breakpoint has done its work. */
 bool ldbg_counter_is_spent(const ldbg_counter *counter);
 /* [race] How often a watch expression or a log message's part failed, and how it did last: fills `message`. */
@@ -270,8 +273,8 @@ char *ldbg_dump(lua_State *L, size_t *length);
 void ldbg_dump_free(char *bytes);
 
 /* [raise] Put debugbreak and the others into the global table of that name, which is made when it is not there. They are known
- * by the state alone, and do nothing while no debugger is attached. False without memory. */
-bool ldbg_install_script_api(lua_State *L, const char *table);
+ * by the state alone, and do nothing while no debugger is attached. LDBG_NOT_A_TABLE where something else has that name. */
+int ldbg_install_script_api(lua_State *L, const char *table);
 
 /* ---- Runs that Swift owns ----------------------------------------------------------------------------------------------------- */
 

@@ -112,6 +112,7 @@ public final class BreakpointList: Sendable {
             let request = Request(breakpoint)
             if let known = state.known[request].flatMap(state.index(of:)), !state.entries[known].isSpent {
                 state.entries[known].breakpoint.isEnabled = true
+                state.entries[known].counter.wake()
                 state.entries[known].counter.ignore = ignoreCount
                 return .success(Self.shown(state.entries[known]))
             }
@@ -149,7 +150,10 @@ public final class BreakpointList: Sendable {
 
     /// Throws `.noSuchBreakpoint`.
     public func setEnabled(_ enabled: Bool, _ id: Breakpoint.ID) throws(DebugError) {
-        try change(id) { state, index in state.entries[index].breakpoint.isEnabled = enabled }
+        try change(id) { state, index in
+            state.entries[index].breakpoint.isEnabled = enabled
+            if enabled { state.entries[index].counter.wake() }
+        }
     }
 
     /// Passes over the next `count` arrivals.

@@ -69,7 +69,8 @@ public enum CommandWords {
         return word
     }
 
-    private static func readQuoted(_ bytes: [UInt8], _ at: inout Int, _ quote: UInt8, into word: inout [UInt8]) -> Bool {
+    private static func readQuoted(_ bytes: [UInt8], _ at: inout Int, _ quote: UInt8, into word: inout [UInt8]) -> Bool
+    {
         while at < bytes.count {
             let byte = bytes[at]
             if byte == quote {

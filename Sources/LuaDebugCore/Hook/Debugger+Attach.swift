@@ -20,12 +20,15 @@ extension Debugger {
     ///
     /// No debugger need be attached: without one they do nothing, so a host may put them into every state.
     ///
-    /// Throws `.outOfMemory`.
+    /// Throws `.badArgument` where something else has that name, `.outOfMemory`.
     public static func installScriptFunctions(
         in state: OpaquePointer, table: String = "redis"
     ) throws(DebugError) {
-        guard unsafe ldbg_install_script_api(state, table) else {
-            throw DebugError(.outOfMemory, "There is no memory for the script's own debug functions.")
+        switch Int(unsafe ldbg_install_script_api(state, table)) {
+        case LDBG_OK: return
+        case LDBG_NOT_A_TABLE:
+            throw DebugError(.badArgument, "The global \"\(table)\" is there already, and is no table.")
+        default: throw DebugError(.outOfMemory, "There is no memory for the script's own debug functions.")
         }
     }
 

@@ -19,8 +19,12 @@ internal import CLuaShim
         try unsafe LuaContext(attachingTo: pointer, delegate: delegate)
     }
 
-    /// `debugbreak` and the others; false without memory.
-    func installScriptFunctions(in table: String) -> Bool { unsafe ldbg_install_script_api(pointer, table) }
+    /// `debugbreak` and the others.
+    ///
+    /// Throws `.badArgument`, `.outOfMemory`.
+    func installScriptFunctions(in table: String) throws(DebugError) {
+        try unsafe Debugger.installScriptFunctions(in: pointer, table: table)
+    }
 
     /// Runs finalizers, as the end of any program does.
     func close() { unsafe lua_close(pointer) }

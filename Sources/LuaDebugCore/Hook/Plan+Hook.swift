@@ -88,6 +88,8 @@ extension [UInt8] {
         set { unsafe ldbg_counter_set_ignore(raw, Int64(newValue)) }
     }
     var isSpent: Bool { unsafe ldbg_counter_is_spent(raw) }
+    /// A watch expression that took too long is looked at again.
+    func wake() { unsafe ldbg_counter_wake(raw) }
     var failures: Int { Int(unsafe ldbg_counter_failures(raw)) }
     var failure: String? {
         guard failures > 0 else { return nil }

@@ -33,7 +33,7 @@ public final class StoppedScript {
     }
 
     private static let tokens = Atomic<UInt64>(0)
-    private static func nextToken() -> UInt64 { tokens.add(1, ordering: .relaxed).newValue }
+    static func nextToken() -> UInt64 { tokens.add(1, ordering: .relaxed).newValue }
 
     private static func reasons(_ raw: RawStop) -> [StopReason] {
         var reasons: [StopReason] = []

@@ -153,7 +153,8 @@ public final class DebugSession: Sendable {
                 return try script.evaluateWatches(ids, frame: frame, limits: limits)
             },
             afterEnd: { (debugger) throws(DebugError) in
-                try debugger.evaluateWatches(ids, in: nil, level: nil, limits: limits, budget: budget, stop: 0)
+                try debugger.evaluateWatches(
+                    ids, in: nil, level: nil, limits: limits, budget: budget, stop: debugger.afterEnd)
             })
     }
 

@@ -38,6 +38,8 @@ public final class Debugger {
     private var lastRecording: [UInt8] = []
     private var lastProfileMode: ProfileMode?
     private var isOwned = false
+    /// The end of the run counts as a stop for what watches were worth.
+    private(set) var afterEnd: UInt64 = 0
     private var stopNumber: UInt64 = 0
     private var stopped: StoppedScript?
 
@@ -148,6 +150,7 @@ public final class Debugger {
         context?.profile(nil)
         context?.ended()
         wishes.journal.wake()
+        afterEnd = StoppedScript.nextToken()
     }
 
     // MARK: - What was written down
@@ -181,7 +184,7 @@ public final class Debugger {
         let context = try usable()
         synchronizeWatches(context)
         return try watches.places(of: ids).map { place, watch in
-            var capture = Capture(context, limits: limits, stop: stop)
+            var capture = Capture(context, limits: limits, stop: level == nil ? 0 : stop)
             let result: Result<Value, DebugError> = Result { () throws(DebugError) in
                 try context.evaluate(
                     watch: place, in: thread ?? context.main, level: level, budget: budget, capture: &capture)
@@ -244,7 +247,9 @@ extension Debugger: HookDelegate {
 
     private func detachAtStop() {
         kicker.disconnect()
+        keepRecording()
         context?.detach()
+        if !isOwned { wishes.journal.finish() }
         release()
     }
 

@@ -34,6 +34,7 @@ final class ScriptLoop {
             dropState()
             do throws(DebugError) {
                 runner.breakpoints.beginRun(flush: flush)
+                runner.wishes.watches.beginRun()
                 if flush { runner.wishes.flush() }
                 let arguments = try prepare()
                 next = runOnce(arguments)
@@ -66,9 +67,7 @@ final class ScriptLoop {
             throw DebugError(.outOfMemory, "There is no memory to redirect the script's output.")
         }
         debugger.onOutput = runner.output
-        if let table = runner.scriptTable, !state.installScriptFunctions(in: table) {
-            throw DebugError(.outOfMemory, "There is no memory for the script's own debug functions.")
-        }
+        if let table = runner.scriptTable { try state.installScriptFunctions(in: table) }
         try state.load(script)
         debugger.provideSource(script.source, for: script.name)
         debugger.learn(state.functions(), of: script.name)

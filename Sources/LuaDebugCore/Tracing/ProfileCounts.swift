@@ -45,7 +45,8 @@ struct ProfileCounts {
         var onStack: [UInt32: Int] = [:]
         var linesOnStack: [Place: Int] = [:]
         func call(of index: Int) -> Place? {
-            nodes[index].parent == 0 ? nil : Place(function: nodes[nodes[index].parent].function, line: nodes[index].line)
+            nodes[index].parent == 0
+                ? nil : Place(function: nodes[nodes[index].parent].function, line: nodes[index].line)
         }
         func enter(_ index: Int) {
             let function = nodes[index].function

@@ -119,6 +119,9 @@ public final class WatchList: Sendable {
         return found
     }
 
+    /// What a watch was worth in another run is nothing to this one.
+    func beginRun() { state.withLock { $0.seen = [:] } }
+
     /// Notes what a watch is worth at a stop; answers what it was before.
     func note(_ value: Value?, of id: Watch.ID, at stop: UInt64) -> Value? {
         state.withLock { state in
