@@ -19,6 +19,8 @@ let package = Package(
     name: "swift-lua-debugger",
     products: [
         .library(name: "LuaDebugCore", targets: ["LuaDebugCore"]),
+        .library(name: "LuaDebugRESP", targets: ["LuaDebugRESP"]),
+        .library(name: "LuaDebugServer", targets: ["LuaDebugServer"]),
         .executable(name: "luadebug", targets: ["luadebug"]),
     ],
     targets: [
@@ -30,10 +32,14 @@ let package = Package(
         ),
         // Sessions, breakpoints, stepping, inspection. No Foundation.
         .target(name: "LuaDebugCore", dependencies: ["CLuaShim"], swiftSettings: strict),
-        // The program: a prompt on a script.
+        // RESP, which knows no Lua; and the debug commands, which know no sockets. No Foundation.
+        .target(name: "LuaDebugRESP", dependencies: ["LuaDebugCore"], swiftSettings: strict),
+        // Sockets, and who may connect: the only room that opens a port. No Foundation.
+        .target(name: "LuaDebugServer", dependencies: ["LuaDebugRESP"], swiftSettings: strict),
+        // The program: a prompt on a script, a server, a client.
         .executableTarget(
             name: "luadebug",
-            dependencies: ["LuaDebugCore"],
+            dependencies: ["LuaDebugCore", "LuaDebugRESP", "LuaDebugServer"],
             // Compiled in, so that the program needs no file of this package.
             resources: [.embedInCode("../../Examples/limits.lua")],
             swiftSettings: strict
@@ -52,6 +58,13 @@ let package = Package(
             // The examples, so that they are built: a test runs them.
             dependencies: ["LuaDebugCore", "CLuaShim", "FirstStop", "AttachToHost"],
             exclude: ["Corpus"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "LuaDebugRESPTests", dependencies: ["LuaDebugRESP"], swiftSettings: strict),
+        .testTarget(
+            name: "LuaDebugServerTests",
+            // The program, so that it is built: tests run it.
+            dependencies: ["LuaDebugServer", "LuaDebugRESP", "luadebug"],
             swiftSettings: strict
         ),
     ]

@@ -147,6 +147,30 @@ bool ldbg_set_arguments(lua_State *L, const char *script_name, int count) {
   return false;
 }
 
+static int set_list(lua_State *L) {
+  const char *name = lua_touserdata(L, 1);
+  const int count = lua_gettop(L) - 1;
+  lua_createtable(L, count, 0);
+  lua_insert(L, 2);
+  for (int i = count; i > 0; i--) lua_rawseti(L, 2, i);
+  lua_setglobal(L, name);
+  return 0;
+}
+
+bool ldbg_set_list(lua_State *L, const char *name, int count) {
+  const int first = lua_gettop(L) - count + 1;
+  bool done = lua_checkstack(L, 3);
+  if (done) {
+    lua_pushcfunction(L, set_list);
+    lua_insert(L, first);
+    lua_pushlightuserdata(L, (void *)name);
+    lua_insert(L, first + 1);
+    done = lua_pcall(L, count + 1, 0, 0) == LUA_OK;
+  }
+  lua_settop(L, first - 1);
+  return done;
+}
+
 static int make_traceback(lua_State *L) { /* error message handler below: level 0 is this function, 1 the handler */
   luaL_traceback(L, L, NULL, 2);
   return 1;

@@ -287,6 +287,8 @@ int ldbg_redirect_print(ldbg_context *ctx);
 /* [raise] Make room for arguments; then push them; then set `arg` as the stock interpreter does, the arguments stay. */
 bool ldbg_begin_arguments(lua_State *L, int count);
 bool ldbg_set_arguments(lua_State *L, const char *script_name, int count);
+/* [raise] Make a global table of the `count` strings on top of the stack, which are popped; false without memory. */
+bool ldbg_set_list(lua_State *L, const char *name, int count);
 /* [raise] Call the function below `arguments` values; errors stop and are traced by our own message handler, which
  * leaves the traceback for ldbg_traceback. A Lua status. */
 int ldbg_call(ldbg_context *ctx, lua_State *L, int arguments, int results);

@@ -55,7 +55,7 @@ public struct Breakpoint: Sendable, Hashable, Identifiable {
     /// Arrivals still to be passed over.
     public var ignoreCount: Int
     /// Removed when it has stopped the script once.
-    public let isOnce: Bool
+    public internal(set) var isOnce: Bool
     /// It stops only while it is on.
     public var isEnabled: Bool
     /// Arrivals at which the condition was true, those passed over included; of the present run.

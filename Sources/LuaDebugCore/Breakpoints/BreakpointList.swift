@@ -183,6 +183,19 @@ public final class BreakpointList: Sendable {
         }
     }
 
+    /// Removed when it has stopped the script once, or not.
+    ///
+    /// Throws `.noSuchBreakpoint`.
+    public func setOnce(_ isOnce: Bool, _ id: Breakpoint.ID) throws(DebugError) {
+        try rename(id) { entry in entry.breakpoint.isOnce = isOnce }
+    }
+
+    /// Throws `.syntax` when a condition does not compile.
+    public static func check(condition: LuaText) throws(DebugError) { try check(condition) }
+
+    /// Throws `.syntax` or `.badArgument` when a log message cannot be.
+    public static func check(log message: LuaText) throws(DebugError) { _ = try template(message) }
+
     /// Changes what the breakpoint is known by.
     private func rename(_ id: Breakpoint.ID, _ body: (inout sending Entry) -> Void) throws(DebugError) {
         try change(id) { state, index in

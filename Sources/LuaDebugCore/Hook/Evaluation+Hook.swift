@@ -17,6 +17,9 @@ extension LuaContext {
             case .statement: Int32(LDBG_STATEMENT)
             case .either: Int32(LDBG_EITHER)
             }
+        if kind == .expression, text.trimmed.bytes.isEmpty {
+            throw DebugError(.syntax, "An expression is wanted, and there is none.")
+        }
         // A stale interruption must not end what has not begun.
         withdraw(UInt32(LDBG_ATTEND_INTERRUPT))
         unsafe text.bytes.withCharacters { start, count in

@@ -52,6 +52,21 @@ internal import CLuaShim
     /// The functions of the chunk on the stack.
     func functions() -> [CodeRange] { unsafe dumpedFunctions(pointer) }
 
+    /// Global tables of strings.
+    func setLists(_ lists: [String: [[UInt8]]]) throws(DebugError) {
+        let failure = DebugError(.outOfMemory, "There is no memory for the script's keys and arguments.")
+        for (name, strings) in lists.sorted(by: { $0.key < $1.key }) {
+            guard unsafe ldbg_begin_arguments(pointer, Int32(clamping: strings.count)) else { throw failure }
+            for bytes in strings {
+                let pushed = unsafe bytes.withCharacters { start, count in
+                    unsafe ldbg_push_string(pointer, start, count)
+                }
+                guard pushed else { throw failure }
+            }
+            guard unsafe ldbg_set_list(pointer, name, Int32(clamping: strings.count)) else { throw failure }
+        }
+    }
+
     /// `arg` as the stock interpreter sets it, and the same strings on the stack as `...`.
     func pushArguments(_ script: Script) throws(DebugError) {
         let failure = DebugError(.outOfMemory, "There is no memory for the script's arguments.")

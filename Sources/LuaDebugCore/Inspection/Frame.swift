@@ -74,7 +74,9 @@ public struct SourceLine: Sendable, Hashable {
     /// Counted from 1.
     public let number: Int
     /// The bytes without the line's end.
-    public let text: String
+    public let bytes: [UInt8]
+    /// The bytes read as UTF-8.
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
     /// The VM has code for it: a breakpoint can be here.
     public let isExecutable: Bool
     /// A breakpoint, on or off, is here.

@@ -36,7 +36,7 @@ struct SourceText: Sendable {
         guard range.lowerBound <= lines.count else { return [] }
         return (range.lowerBound...min(range.upperBound, lines.count)).map { number in
             SourceLine(
-                number: number, text: String(decoding: lines[number - 1], as: UTF8.self),
+                number: number, bytes: lines[number - 1],
                 isExecutable: executable.contains(number), hasBreakpoint: breakpoints.contains(number),
                 isCurrent: number == current)
         }

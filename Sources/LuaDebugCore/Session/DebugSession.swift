@@ -179,6 +179,23 @@ public final class DebugSession: Sendable {
     /// Tells the source text of a chunk other than the script, for listings.
     public func provideSource(_ source: [UInt8], for chunk: String) { breakpoints.provideSource(source, for: chunk) }
 
+    /// The script's name.
+    public var scriptName: String { runner.script.name }
+
+    /// How many lines the script's own text has.
+    public var lineCount: Int { SourceText(runner.script.source).count }
+
+    /// Lines of the script's own text, in whatever state it is; those past the end are left out.
+    public func lines(_ range: ClosedRange<Int>) -> [SourceLine] {
+        let name = runner.script.name
+        var current: Int?
+        if let stop, stop.location.chunk == name { current = stop.location.line }
+        let text = breakpoints.source(of: name) ?? SourceText(runner.script.source)
+        return text.lines(
+            max(1, range.lowerBound)...max(1, range.upperBound), executable: Set(breakpoints.executableLines(of: name)),
+            breakpoints: breakpoints.lines(in: name), current: current)
+    }
+
     /// Lines around where a frame is.
     ///
     /// See ``StoppedScript/source(around:frame:of:)``.

@@ -8,6 +8,8 @@ public struct Script: Sendable, Hashable {
     public var source: [UInt8]
     /// What the script sees as `...` and in `arg`.
     public var arguments: [[UInt8]]
+    /// Global tables of strings that are there before the first line: `KEYS` and `ARGV`, say.
+    public var lists: [String: [[UInt8]]] = [:]
     /// Run a binary chunk too.
     ///
     /// A hostile one can crash the process: Lua does not check bytecode.

@@ -68,6 +68,7 @@ final class ScriptLoop {
         }
         debugger.onOutput = runner.output
         if let table = runner.scriptTable { try state.installScriptFunctions(in: table) }
+        try state.setLists(script.lists)
         try state.load(script)
         debugger.provideSource(script.source, for: script.name)
         debugger.learn(state.functions(), of: script.name)

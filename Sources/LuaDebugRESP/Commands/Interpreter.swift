@@ -1,0 +1,254 @@
+// Carries out the commands of one connection, one after the other.
+
+import LuaDebugCore
+
+/// What a connection is in the middle of, and what it does with a command.
+actor Interpreter {
+    /// A session that this connection holds.
+    struct Held {
+        let id: UInt32
+        let session: DebugSession
+        let name: String
+        /// Begun by this client's `DEVAL`.
+        let isOwn: Bool
+    }
+
+    let service: DebugService
+    let output: Output
+    let running: RunningSession
+    let peer: String
+    let number: Int64
+    var name = ""
+    var isTrusted: Bool
+    var replies = Replies(version: .resp2)
+    var held: Held?
+    /// The frame that is looked at; every stop selects 0.
+    var selected = 0
+    var subscriptions: Set<String> = []
+    /// Read from the session and not yet given to `TRREAD`.
+    var unread: [SessionEvent] = []
+    private var isLeaving = false
+
+    init(_ service: DebugService, _ output: Output, _ running: RunningSession, peer: String) {
+        self.service = service
+        self.output = output
+        self.running = running
+        self.peer = peer
+        number = service.nextConnection()
+        isTrusted = service.configuration.password == nil
+    }
+
+    func say(_ value: RESPValue) { output.write([replies.finished(value)]) }
+
+    /// Replies to one order; true when it was the connection's last.
+    func carryOut(_ order: DebugConnection.Order) async -> Bool {
+        let reply: RESPValue
+        do {
+            reply = try await result(of: order)
+        } catch let error as CommandError {
+            reply = error.reply
+        } catch let error as DebugError {
+            reply = CommandError(error.message).reply
+        } catch {
+            reply = CommandError("\(error)").reply
+        }
+        if case .array(let several) = reply, several.isEmpty, isSubscribing(order) { return isLeaving }
+        say(reply)
+        return isLeaving
+    }
+
+    /// Subscriptions answer by themselves, once for each channel.
+    private func isSubscribing(_ order: DebugConnection.Order) -> Bool {
+        ["SUBSCRIBE", "UNSUBSCRIBE"].contains(String(decoding: order.words[0], as: UTF8.self).uppercased())
+    }
+
+    private func result(of order: DebugConnection.Order) async throws -> RESPValue {
+        if order.isDone { return .ok }
+        let word = String(decoding: order.words[0], as: UTF8.self)
+        let arguments = Arguments(command: word, words: Array(order.words.dropFirst()))
+        guard let command = DebugCommand.named(word) else { return try await unknown(order.words, word) }
+        if !isTrusted, !["AUTH", "HELLO", "QUIT"].contains(command.name) {
+            throw CommandError("Authentication required.", code: "NOAUTH")
+        }
+        guard command.arity.contains(arguments.count) else { throw CommandError.arity(word) }
+        switch (command.scope, held) {
+        case (.inside, nil): throw CommandError.noSession
+        case (.outside, _?):
+            throw CommandError("\(command.name) is not accepted during a debug session: END or ABORT it first")
+        default: return try await command.run(self, arguments)
+        }
+    }
+
+    /// A word that is none of ours: the host's, where it may have some.
+    private func unknown(_ words: [[UInt8]], _ word: String) async throws -> RESPValue {
+        if !isTrusted { throw CommandError("Authentication required.", code: "NOAUTH") }
+        let shown = String(word.prefix(128))
+        if held != nil {
+            throw CommandError("unknown debug command '\(shown)': only debug commands are accepted during a session")
+        }
+        if let reply = await service.configuration.otherCommands?(words) { return reply }
+        throw CommandError("unknown command '\(shown)'")
+    }
+
+    func quit() { isLeaving = true }
+
+    // MARK: - The session
+
+    func session() throws(CommandError) -> DebugSession {
+        guard let held else { throw CommandError.noSession }
+        return held.session
+    }
+
+    func take(_ session: DebugSession, id: UInt32, name: String, isOwn: Bool) {
+        held = Held(id: id, session: session, name: name, isOwn: isOwn)
+        running.own(isOwn ? session : nil)
+        selected = 0
+        unread = []
+    }
+
+    /// Lets go of the session; one of ours is closed.
+    func drop() async {
+        guard let held else { return }
+        self.held = nil
+        running.own(nil)
+        running.set(nil)
+        if held.isOwn { await held.session.close() }
+        service.release(held.id)
+    }
+
+    /// The client is gone.
+    func leave() async {
+        for channel in subscriptions { service.unsubscribe(number, from: channel) }
+        if let held, held.session.stop != nil {
+            let isAbort = held.isOwn && service.configuration.whenClientIsLost == .abort
+            _ = try? await held.session.resume(isAbort ? .abort : .finish)
+        }
+        await drop()
+    }
+
+    // MARK: - Running
+
+    /// Lets the script go on until it stops or ends; meanwhile its events go to whoever wants them as they come.
+    func resume(_ verb: Resume, watching: Bool = true) async throws -> Outcome {
+        let session = try session()
+        if case .ended(let outcome) = session.state {
+            guard case .restart = verb else { throw Self.hasEnded(outcome) }
+        }
+        running.set(session)
+        defer { running.set(nil) }
+        let channel = channel
+        let feed = watching && pushes ? startFeed(session, channel) : nil
+        let result: Result<Outcome, any Error>
+        do { result = .success(try await session.resume(verb)) } catch { result = .failure(error) }
+        feed?.cancel()
+        await feed?.value
+        pushAll(session)
+        selected = 0
+        return try result.get()
+    }
+
+    private static func hasEnded(_ outcome: Outcome) -> CommandError {
+        if case .aborted(let cause) = outcome {
+            return CommandError("the script was ended (\(cause)), use RESTART", code: "KILLED")
+        }
+        return .ended
+    }
+
+    /// What a resume comes back as: the id of the breakpoint, or the line.
+    enum Shape { case breakpoint, line }
+
+    func reply(to outcome: Outcome, _ shape: Shape) throws(CommandError) -> RESPValue {
+        switch outcome {
+        case .returned: return .ok
+        case .failed(let failure): throw CommandError(failure.message)
+        case .aborted(let cause): throw CommandError("the script was ended (\(cause))", code: "KILLED")
+        case .stopped(let stop):
+            switch shape {
+            case .line: return replies.line(stop.location.line)
+            case .breakpoint:
+                let list = held?.session.breakpoints.all ?? []
+                let position = list.firstIndex { stop.breakpoints.contains($0.id) }
+                return position.map { .integer(Int64($0)) } ?? .null
+            }
+        }
+    }
+
+    // MARK: - Events
+
+    private var channel: String { "trace:\(held?.id ?? 0)" }
+    private var traceMode: TraceMode { held?.session.tracing.trace?.mode ?? .line }
+
+    /// Somebody wants events as they come; else they wait for `TRREAD`.
+    private var pushes: Bool {
+        replies.version == .resp3 || !service.subscribers(of: channel).isEmpty
+            || !service.subscribers(of: "trace").isEmpty
+    }
+
+    private func startFeed(_ session: DebugSession, _ channel: String) -> Task<Void, Never> {
+        let courier = courier(channel)
+        let events = session.events
+        return Task {
+            for await event in events { courier.bring([event]) }
+        }
+    }
+
+    private func pushAll(_ session: DebugSession) {
+        guard pushes else { return }
+        let courier = courier(channel)
+        courier.bring(unread)
+        unread = []
+        while case let events = session.events.read(), !events.isEmpty { courier.bring(events) }
+    }
+
+    private func courier(_ channel: String) -> Courier {
+        Courier(
+            output: replies.version == .resp3 ? output : nil, replies: replies, mode: traceMode,
+            subscribers: [channel, "trace"].map { ($0, service.subscribers(of: $0)) })
+    }
+}
+
+/// Brings events to a RESP3 client and to those that have subscribed.
+struct Courier: Sendable {
+    let output: Output?
+    let replies: Replies
+    let mode: TraceMode
+    let subscribers: [(channel: String, outputs: [Output])]
+
+    func bring(_ events: [SessionEvent]) {
+        guard !events.isEmpty else { return }
+        let contents = events.map { replies.event($0, mode) }
+        output?.write(contents.map { .push($0.map(replies.finished)) })
+        for (channel, outputs) in subscribers where !outputs.isEmpty {
+            for output in outputs {
+                var lines: [RESPValue] = []
+                for content in contents {
+                    let message: [RESPValue] = [.text("message"), .text(channel), .bulkString(Self.line(content))]
+                    lines.append(output.version == .resp3 ? .push(message) : .array(message))
+                }
+                output.write(lines)
+            }
+        }
+    }
+
+    /// A message of publish and subscribe is one string: the event as a client would print it, values as words.
+    private static func line(_ content: [RESPValue]) -> [UInt8] {
+        return [UInt8](content.map(words).joined(separator: " ").utf8)
+    }
+
+    private static func words(_ value: RESPValue) -> String {
+        switch value {
+        case .simpleString(let bytes), .bulkString(let bytes), .bigNumber(let bytes), .verbatim(_, let bytes):
+            let isPlain = !bytes.isEmpty && bytes.allSatisfy { $0 > 32 && $0 < 127 && $0 != 34 && $0 != 39 && $0 != 92 }
+            return isPlain ? String(decoding: bytes, as: UTF8.self) : CommandWords.quoted(bytes)
+        case .error(let bytes): return CommandWords.quoted([UInt8]("(error) ".utf8) + bytes)
+        case .integer(let value): return "\(value)"
+        case .double(let value): return "\(value)"
+        case .boolean(let value): return value ? "true" : "false"
+        case .null: return "nil"
+        case .array(let items), .set(let items), .push(let items):
+            return "[" + items.map(words).joined(separator: " ") + "]"
+        case .map(let pairs), .attribute(let pairs, _):
+            return "{" + pairs.map { words($0.key) + " " + words($0.value) }.joined(separator: " ") + "}"
+        }
+    }
+}

@@ -1,0 +1,162 @@
+// The commands that begin, find and end sessions.
+
+import LuaDebugCore
+
+extension DebugCommand {
+    static let sessionCommands = [
+        DebugCommand(
+            "DEVAL", "script numkeys [key...] [arg...]",
+            "Begin a debug session; the script stops before its first line, whose number is the reply.",
+            group: "session", scope: .outside, arity: 2...any
+        ) { try await $0.begin($1) },
+        DebugCommand(
+            "END", "", "Run the script to its end, ignoring every breakpoint; its value is the reply, the session is over.",
+            group: "session", arity: 0...0
+        ) { interpreter, _ in try await interpreter.end() },
+        DebugCommand(
+            "ABORT", "", "End the script where it is; the session is over.", group: "session", arity: 0...0
+        ) { interpreter, _ in try await interpreter.abort() },
+        DebugCommand(
+            "DSESSIONS", "", "List what is debugged in this process: id, name, state, line, seconds, who debugs it.",
+            group: "session", scope: .housekeeping, arity: 0...0
+        ) { interpreter, _ in interpreter.listSessions() },
+        DebugCommand(
+            "DATTACH", "id", "Debug a script that the host runs; the reply is its line, or nothing while it runs.",
+            group: "session", scope: .outside, arity: 1...1
+        ) { try await $0.attach($1) },
+        DebugCommand(
+            "DDETACH", "", "Leave the script of the host; it goes on without stops.", group: "session", arity: 0...0
+        ) { interpreter, _ in try await interpreter.detach() },
+        DebugCommand(
+            "DKILL", "id", "End the script of a session, whoever debugs it.", group: "session", scope: .housekeeping,
+            arity: 1...1
+        ) { try await $0.kill($1) },
+        DebugCommand(
+            "DREPLY", "TYPED | TEXT", "Typed replies, or all scalars as strings.", group: "session",
+            scope: .housekeeping, arity: 1...1
+        ) { try $0.setReplies($1) },
+    ]
+}
+
+extension Interpreter {
+    /// The chunk's name, as Redis names a script.
+    static let scriptName = "user_script"
+
+    func begin(_ arguments: Arguments) async throws -> RESPValue {
+        guard let count = Int(arguments.text(1)) else {
+            throw CommandError("value is not an integer or out of range")
+        }
+        if count < 0 { throw CommandError("Number of keys can't be negative") }
+        if count > arguments.count - 2 { throw CommandError("Number of keys can't be greater than number of args") }
+        var script = Script(arguments[0], name: Self.scriptName)
+        script.lists = [
+            "KEYS": Array(arguments.words[2..<(2 + count)]), "ARGV": Array(arguments.words[(2 + count)...]),
+        ]
+        if case .refuse(let reason) = service.configuration.decide(script) { throw CommandError(reason, code: "DENIED") }
+        let settings = service.configuration
+        let session = DebugSession(
+            script, limits: settings.limits, scriptFunctions: settings.scriptFunctions, output: settings.output)
+        let id = try service.begin(session, name: script.name, holder: holder)
+        do {
+            let outcome = try await session.start()
+            take(session, id: id, name: script.name, isOwn: true)
+            return try reply(to: outcome, .line)
+        } catch {
+            await session.close()
+            service.release(id)
+            throw error
+        }
+    }
+
+    private var holder: String { name.isEmpty ? peer : "\(name) (\(peer))" }
+
+    func end() async throws -> RESPValue {
+        let session = try session()
+        let outcome: Outcome
+        if case .ended(let earlier) = session.state { outcome = earlier } else { outcome = try await resume(.finish) }
+        await drop()
+        return try value(of: outcome)
+    }
+
+    /// What a script returned, as `EVAL` would give it.
+    func value(of outcome: Outcome) throws(CommandError) -> RESPValue {
+        switch outcome {
+        case .returned(let values): return replies.returned(values.first ?? .nil)
+        case .failed(let failure): throw CommandError(failure.message)
+        case .aborted(let cause): throw CommandError("the script was ended (\(cause))", code: "KILLED")
+        case .stopped: throw CommandError("the script has not finished")
+        }
+    }
+
+    func abort() async throws -> RESPValue {
+        let session = try session()
+        if session.stop != nil { _ = try await resume(.abort, watching: false) }
+        await drop()
+        return .ok
+    }
+
+    func listSessions() -> RESPValue {
+        let now = ContinuousClock.now
+        return .array(
+            service.sessions.map { listing in
+                let (state, line): (String, Int?) =
+                    switch listing.state {
+                    case .notStarted: ("new", nil)
+                    case .running: ("running", nil)
+                    case .stopped(let stop): ("stopped", stop.location.line)
+                    case .ended: ("ended", nil)
+                    case .closed: ("closed", nil)
+                    }
+                return replies.record([
+                    ("id", .integer(Int64(listing.id))), ("name", .text(listing.name)), ("state", .text(state)),
+                    ("line", replies.line(line)),
+                    ("seconds", .integer((now - listing.since).components.seconds)),
+                    ("holder", listing.holder.map { .text($0) } ?? .null),
+                ])
+            })
+    }
+
+    func attach(_ arguments: Arguments) async throws -> RESPValue {
+        let id = try identifier(arguments)
+        let session = try service.hold(id, by: holder)
+        take(session, id: id, name: session.scriptName, isOwn: false)
+        return replies.line(session.stop?.location.line)
+    }
+
+    func detach() async throws -> RESPValue {
+        guard let held, !held.isOwn else {
+            throw CommandError("this script was begun by DEVAL and ends with its session: END or ABORT it")
+        }
+        if held.session.stop != nil {
+            // It runs on by itself; its end is the host's to wait for.
+            let session = held.session
+            Task { _ = try? await session.resume(.detach) }
+        }
+        await drop()
+        return .ok
+    }
+
+    func kill(_ arguments: Arguments) async throws -> RESPValue {
+        guard let session = service.session(try identifier(arguments)) else {
+            throw CommandError("there is no session \(arguments.text(0))")
+        }
+        session.abort(by: "DKILL")
+        return .ok
+    }
+
+    private func identifier(_ arguments: Arguments) throws(CommandError) -> UInt32 {
+        guard let id = UInt32(arguments.text(0)) else {
+            throw CommandError("there is no session \(arguments.text(0))")
+        }
+        return id
+    }
+
+    func setReplies(_ arguments: Arguments) throws -> RESPValue {
+        switch arguments.keyword(0) {
+        case "TYPED": replies.isText = false
+        case "TEXT": replies.isText = true
+        default: throw CommandError("syntax error: DREPLY TYPED or DREPLY TEXT")
+        }
+        return .ok
+    }
+}

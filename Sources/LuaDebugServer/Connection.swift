@@ -1,0 +1,45 @@
+// A connection as its handler sees it: bytes in, a door for bytes out, and an end.
+
+/// What a server allows its peers.
+public struct ServerLimits: Sendable, Hashable {
+    /// How many connections there may be at once; one more is closed as soon as it was accepted.
+    public var connections = 1000
+    /// How many bytes may wait for a peer that does not read; with one more it is closed.
+    public var outputBytes = 32 << 20
+    /// After how many seconds without a byte in either direction a connection is closed; nil for never.
+    public var idleSeconds: Int?
+    /// How many bytes of one connection are read before others have their turn.
+    public var readBytes = 65536
+    /// How many seconds a peer that sends no more is still written to after the last byte that it was sent.
+    ///
+    /// A program that has vanished and one that only ended its input (`nc`, behind a pipe) look the same; the latter waits for
+    /// its replies.
+    public var halfClosedSeconds = 1
+
+    /// The default limits.
+    public init() {}
+    /// The default limits.
+    public static let standard = ServerLimits()
+}
+
+/// Whoever handles one connection.
+public protocol ConnectionHandler: AnyObject, Sendable {
+    /// Bytes from the peer, in order; called on the server's thread, which must not be blocked.
+    func receive(_ bytes: [UInt8])
+    /// The peer is gone or was closed: the last call, and made once, on the server's thread.
+    func closed()
+}
+
+/// The way out of one connection: usable from any thread, also when the connection is long closed.
+public struct ConnectionDoor: Sendable {
+    /// Counts the connections of a server, from 1.
+    public let number: UInt64
+    /// Who is on the other side, as an endpoint; a Unix socket's peer has the socket's own.
+    public let peer: String
+    let outbox: Outbox
+
+    /// Sends bytes after all that were sent before, without waiting; what is sent to a closed connection is dropped.
+    public func send(_ bytes: [UInt8]) { outbox.send(bytes) }
+    /// Closes the connection after what was sent has gone out.
+    public func close() { outbox.close() }
+}
