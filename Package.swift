@@ -53,6 +53,13 @@ let package = Package(
             path: "Examples/AttachToHost",
             swiftSettings: strict
         ),
+        // A server with a socket loop of its own that offers debug sessions to its clients.
+        .executableTarget(
+            name: "EmbedInServer",
+            dependencies: ["LuaDebugRESP"],
+            path: "Examples/EmbedInServer",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "LuaDebugCoreTests",
             // The examples, so that they are built: a test runs them.
@@ -64,7 +71,7 @@ let package = Package(
         .testTarget(
             name: "LuaDebugServerTests",
             // The program, so that it is built: tests run it.
-            dependencies: ["LuaDebugServer", "LuaDebugRESP", "luadebug"],
+            dependencies: ["LuaDebugServer", "LuaDebugRESP", "luadebug", "EmbedInServer"],
             swiftSettings: strict
         ),
     ]

@@ -24,7 +24,8 @@ struct SessionWireTests {
     @Test("C-001 C-003 C-005 C-006 the reply is the line of the script that runs first, typed")
     func firstLine() async {
         for (script, line) in [
-            ("return 42", ":1"), ("-- a\\n-- b\\nreturn 1", ":3"), ("local function f()\\nreturn 1\\nend\\nreturn f()", ":3"),
+            ("return 42", ":1"), ("-- a\\n-- b\\nreturn 1", ":3"),
+            ("local function f()\\nreturn 1\\nend\\nreturn f()", ":3"),
             ("", ":1"), ("\\n\\n\\nreturn 1", ":4"),
         ] {
             await wire { await $0.expect("DEVAL \"\(script)\" 0", line) }
@@ -129,7 +130,8 @@ struct SessionWireTests {
             await client.expect("DEVAL \"return 1\" 0", ":1")
             for command in DebugCommand.table where command.scope == .inside {
                 if command.arity.lowerBound > 0 {
-                    await client.expect(command.name, "-ERR wrong number of arguments for '\(command.name.lowercased())'")
+                    await client.expect(
+                        command.name, "-ERR wrong number of arguments for '\(command.name.lowercased())'")
                 }
                 if command.arity.upperBound < 10 {
                     let words = [command.name] + [String](repeating: "x", count: command.arity.upperBound + 1)
@@ -185,7 +187,9 @@ struct SessionWireTests {
     @Test("C-019 inline commands, with CRLF and LF, byte by byte")
     func inline() async {
         await wire { client in
-            for byte in "\r\n\nDEVAL \"return 'a b'\" 0\r\nrun\nGETRETURN\r\nEND\n".utf8 { client.connection.receive([byte]) }
+            for byte in "\r\n\nDEVAL \"return 'a b'\" 0\r\nrun\nGETRETURN\r\nEND\n".utf8 {
+                client.connection.receive([byte])
+            }
             for expected in [":1", "+OK", "\"a b\"", "\"a b\""] {
                 #expect(await client.reply().map(Wire.show) == expected)
             }
@@ -218,7 +222,8 @@ struct SessionWireTests {
         #expect(service.sessions.isEmpty)
     }
 
-    @Test("C-021 A-05 a client that is gone: its script is ended, or runs on, as the host says; never is it left waiting")
+    @Test(
+        "C-021 A-05 a client that is gone: its script is ended, or runs on, as the host says; never is it left waiting")
     func lostClient() async {
         for policy in [DebugService.LostClient.abort, .finish] {
             for state in ["stopped", "running", "ended"] {
@@ -247,7 +252,8 @@ struct SessionWireTests {
     @Test("C-024 a debugged script is in no cache")
     func notCached() async {
         await wire { client in
-            await client.converse("DEVAL \"return 1\" 0\nEND -> :1\nEVALSHA e0e1f9fabfc9d4800c877a703b823ac0578ff8db 0 -> -NOSCRIPT *")
+            await client.converse(
+                "DEVAL \"return 1\" 0\nEND -> :1\nEVALSHA e0e1f9fabfc9d4800c877a703b823ac0578ff8db 0 -> -NOSCRIPT *")
         }
     }
 
@@ -284,7 +290,8 @@ struct SessionWireTests {
                 """)
         }
         await wire(service) { client in
-            await client.converse("HELLO 3 AUTH default secret SETNAME n -> {*}\nCLIENT GETNAME -> \"n\"\nHELLO 4 -> -NOPROTO *")
+            await client.converse(
+                "HELLO 3 AUTH default secret SETNAME n -> {*}\nCLIENT GETNAME -> \"n\"\nHELLO 4 -> -NOPROTO *")
         }
         await wire { await $0.expect("AUTH x", "-ERR AUTH was called, but no password is set") }
     }
@@ -310,7 +317,8 @@ struct SessionWireTests {
         }
         await wire(service) { client in
             await client.converse(
-                "GET k -> \"value\"\nGOT k -> -ERR unknown command 'GOT'\nDEVAL \"return 1\" 0\nGET k -> -ERR unknown debug command*")
+                "GET k -> \"value\"\nGOT k -> -ERR unknown command 'GOT'\nDEVAL \"return 1\" 0\nGET k -> -ERR unknown debug command*"
+            )
         }
     }
 

@@ -25,7 +25,7 @@ struct RESPAggregate: Sendable {
     /// How many elements it has when it is whole; nil for a streamed one, which says so itself.
     let size: Int?
     // Nothing is reserved: a length is a promise, and the elements that came are what it is worth.
-    private var elements: [RESPValue] = []
+    private(set) var elements: [RESPValue] = []
 
     init(_ kind: Kind, size: Int?) {
         self.kind = kind

@@ -96,10 +96,10 @@ struct RESPBuffer: Sendable {
         taken += count
     }
 
+    /// Shows no more than makes it too long, so that it says the same however the bytes were cut.
     private func tooLong(_ limit: Int) -> RESPError {
-        RESPError(
-            .tooLarge,
-            "The line \(RESPError.shown(bytes[head...])) is longer than the \(max(0, limit)) bytes it may have.")
+        let shown = RESPError.shown(bytes[head...].prefix(max(0, limit + 1)))
+        return RESPError(.tooLarge, "The line \(shown) is longer than the \(max(0, limit)) bytes it may have.")
     }
 
     /// Moves bytes to the end of others, no more than `wanted` and as many as there are, and takes them off `wanted`.

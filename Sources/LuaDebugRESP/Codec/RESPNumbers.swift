@@ -49,7 +49,11 @@ enum RESPNumbers {
             skipSign(&rest)
             guard skipDigits(&rest) > 0 else { return nil }
         }
-        return rest.isEmpty ? Double(String(decoding: text, as: UTF8.self)) : nil
+        // Digits beyond the range would read as infinity, which the protocol has a word for.
+        guard rest.isEmpty, let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite else {
+            return nil
+        }
+        return value
     }
 
     /// The shortest text that reads back as the same double.

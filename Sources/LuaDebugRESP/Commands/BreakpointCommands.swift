@@ -9,7 +9,9 @@ extension DebugCommand {
             "Set breakpoints; the reply is their ids. Without arguments: at the current line.", group: "breakpoints",
             arity: 0...any
         ) { try await $0.addBreakpoints($1) },
-        DebugCommand("BREM", "id...", "Remove breakpoints; the reply is how many are left.", group: "breakpoints", arity: 1...any) {
+        DebugCommand(
+            "BREM", "id...", "Remove breakpoints; the reply is how many are left.", group: "breakpoints", arity: 1...any
+        ) {
             try $0.removeBreakpoints($1)
         },
         DebugCommand("BON", "[id...]", "Switch breakpoints on.", group: "breakpoints", arity: 0...any) {
@@ -18,7 +20,9 @@ extension DebugCommand {
         DebugCommand("BOFF", "[id...]", "Switch breakpoints off.", group: "breakpoints", arity: 0...any) {
             try $0.switchBreakpoints($1, on: false)
         },
-        DebugCommand("BCOUNT", "", "How many breakpoints there are, those off included.", group: "breakpoints", arity: 0...0) {
+        DebugCommand(
+            "BCOUNT", "", "How many breakpoints there are, those off included.", group: "breakpoints", arity: 0...0
+        ) {
             interpreter, _ in .integer(Int64(try interpreter.session().breakpoints.all.count))
         },
         DebugCommand(
@@ -32,7 +36,8 @@ extension DebugCommand {
         },
         DebugCommand(
             "BSET", "id [COND expression] [IGNORE n] [LOG template] [ONCE] [CLEAR]",
-            "Condition, ignore count, message instead of a stop, once; CLEAR takes all away first.", group: "breakpoints",
+            "Condition, ignore count, message instead of a stop, once; CLEAR takes all away first.",
+            group: "breakpoints",
             arity: 2...any
         ) { try $0.setBreakpoint($1) },
     ]
@@ -189,7 +194,9 @@ extension Interpreter {
                     try list.ignore(0, id)
                     try list.setOnce(false, id)
                 }
-            default: throw CommandError("syntax error: BSET knows COND, IGNORE, LOG, ONCE and CLEAR, not '\(arguments.text(index))'")
+            default:
+                throw CommandError(
+                    "syntax error: BSET knows COND, IGNORE, LOG, ONCE and CLEAR, not '\(arguments.text(index))'")
             }
             index += 1
         }

@@ -165,5 +165,7 @@ public final class DebugService: Sendable {
         }
     }
 
-    func subscribers(of channel: String) -> [Output] { state.withLock { Array($0.subscribers[channel, default: [:]].values) } }
+    func subscribers(of channel: String) -> [Output] {
+        state.withLock { Array($0.subscribers[channel, default: [:]].values) }
+    }
 }

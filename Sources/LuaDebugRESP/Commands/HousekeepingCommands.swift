@@ -4,7 +4,9 @@ import LuaDebugCore
 
 extension DebugCommand {
     static let housekeepingCommands = [
-        keep("HELLO", "[2 | 3 [AUTH user password] [SETNAME name]]", "Choose the protocol.", 0...6) { try $0.hello($1) },
+        keep("HELLO", "[2 | 3 [AUTH user password] [SETNAME name]]", "Choose the protocol.", 0...6) {
+            try $0.hello($1)
+        },
         keep("AUTH", "[user] password", "Tell the password.", 1...2) { try $0.authenticate($1) },
         keep("PING", "[message]", "Answer.", 0...1) { _, arguments in
             arguments.count == 0 ? .simpleString([UInt8]("PONG".utf8)) : .bulkString(arguments[0])
@@ -18,7 +20,9 @@ extension DebugCommand {
         },
         keep("COMMAND", "[COUNT | DOCS [word...] | LIST]", "The table of commands.", 0...any) { try $0.commands($1) },
         keep("DHELP", "[word]", "The commands, or one of them.", 0...1) { try $0.help($1) },
-        keep("SUBSCRIBE", "trace | trace:id ...", "Get the events of sessions as messages.", 1...any) { $0.subscribe($1) },
+        keep("SUBSCRIBE", "trace | trace:id ...", "Get the events of sessions as messages.", 1...any) {
+            $0.subscribe($1)
+        },
         keep("UNSUBSCRIBE", "[channel...]", "Get them no more.", 0...any) { $0.unsubscribe($1) },
         keep("SCRIPT", "KILL", "End the running script, this client's or the only one.", 1...any) { try $0.script($1) },
         keep("EVALSHA", "sha1 numkeys ...", "No script is cached by debugging it.", 2...any) { _, _ in
@@ -30,7 +34,8 @@ extension DebugCommand {
         _ name: String, _ usage: String, _ summary: String, _ arity: ClosedRange<Int>, run: @escaping Handler
     ) -> DebugCommand {
         DebugCommand(
-            name, usage, summary, group: "connection", scope: name == "EVALSHA" ? .outside : .housekeeping, arity: arity,
+            name, usage, summary, group: "connection", scope: name == "EVALSHA" ? .outside : .housekeeping,
+            arity: arity,
             run: run)
     }
 }
@@ -101,7 +106,9 @@ extension Interpreter {
         case ("GETNAME", 1): return name.isEmpty ? .null : .text(name)
         case ("ID", 1): return .integer(number)
         case ("SETINFO", 3): return .ok
-        default: throw CommandError("unknown subcommand or wrong number of arguments for 'client|\(arguments.text(0).lowercased())'")
+        default:
+            throw CommandError(
+                "unknown subcommand or wrong number of arguments for 'client|\(arguments.text(0).lowercased())'")
         }
     }
 
@@ -114,9 +121,10 @@ extension Interpreter {
         case "COUNT": return .integer(Int64(table.count))
         case "LIST": return .array(table.map { .text($0.name.lowercased()) })
         case "INFO":
-            return .array(arguments.words.dropFirst().map { word in
-                DebugCommand.named(String(decoding: word, as: UTF8.self)).map(Self.row) ?? .null
-            })
+            return .array(
+                arguments.words.dropFirst().map { word in
+                    DebugCommand.named(String(decoding: word, as: UTF8.self)).map(Self.row) ?? .null
+                })
         case "DOCS":
             let wanted = arguments.words.dropFirst().map { String(decoding: $0, as: UTF8.self).uppercased() }
             return .map(
@@ -141,12 +149,15 @@ extension Interpreter {
 
     func help(_ arguments: Arguments) throws -> RESPValue {
         guard arguments.count == 1 else {
-            return .array(DebugCommand.table.map { .text("\($0.name)\($0.usage.isEmpty ? "" : " ")\($0.usage): \($0.summary)") })
+            return .array(
+                DebugCommand.table.map { .text("\($0.name)\($0.usage.isEmpty ? "" : " ")\($0.usage): \($0.summary)") })
         }
         guard let command = DebugCommand.named(arguments.text(0)) else {
             throw CommandError("there is no command '\(arguments.text(0))'")
         }
-        return .array([.text("\(command.name)\(command.usage.isEmpty ? "" : " ")\(command.usage)"), .text(command.summary)])
+        return .array([
+            .text("\(command.name)\(command.usage.isEmpty ? "" : " ")\(command.usage)"), .text(command.summary),
+        ])
     }
 
     // MARK: - Events as messages
@@ -185,7 +196,9 @@ extension Interpreter {
         switch (arguments.keyword(0), arguments.count) {
         case ("KILL", 1): break
         case ("EXISTS", 2...): return .array(arguments.words.dropFirst().map { _ in .integer(0) })
-        default: throw CommandError("unknown subcommand or wrong number of arguments for 'script|\(arguments.text(0).lowercased())'")
+        default:
+            throw CommandError(
+                "unknown subcommand or wrong number of arguments for 'script|\(arguments.text(0).lowercased())'")
         }
         func isAlive(_ state: DebugSession.State) -> Bool {
             switch state {

@@ -4,7 +4,9 @@ import LuaDebugCore
 
 extension DebugCommand {
     static let inspectionCommands = [
-        DebugCommand("GETCODE", "[line]", "The text of the current line, or of a line.", group: "inspection", arity: 0...1) {
+        DebugCommand(
+            "GETCODE", "[line]", "The text of the current line, or of a line.", group: "inspection", arity: 0...1
+        ) {
             try await $0.getCode($1)
         },
         DebugCommand("GETRETURN", "", "What the script returned, once it has.", group: "inspection", arity: 0...0) {
@@ -14,7 +16,8 @@ extension DebugCommand {
             interpreter, _ in try await interpreter.getStack()
         },
         DebugCommand(
-            "DOEVAL", "expression", "The value of an expression in the selected frame.", group: "inspection", arity: 1...1
+            "DOEVAL", "expression", "The value of an expression in the selected frame.", group: "inspection",
+            arity: 1...1
         ) { interpreter, arguments in
             let values = try await interpreter.evaluate(arguments[0])
             return interpreter.replies.inspected(values.first ?? .nil)
@@ -22,18 +25,22 @@ extension DebugCommand {
         DebugCommand("DOPRINT", "expression", "The same, printed in full.", group: "inspection", arity: 1...1) {
             interpreter, arguments in interpreter.replies.printed(try await interpreter.evaluate(arguments[0]))
         },
-        DebugCommand("DOEXEC", "statement", "Execute statements in the selected frame.", group: "inspection", arity: 1...1) {
+        DebugCommand(
+            "DOEXEC", "statement", "Execute statements in the selected frame.", group: "inspection", arity: 1...1
+        ) {
             try await $0.execute($1)
         },
         DebugCommand(
-            "FRAME", "[level]", "Select the frame that is looked at; the reply shows it.", group: "inspection", arity: 0...1
+            "FRAME", "[level]", "Select the frame that is looked at; the reply shows it.", group: "inspection",
+            arity: 0...1
         ) { try await $0.selectFrame($1) },
         DebugCommand(
             "GETLOCALS", "[level]", "Parameters, locals and upvalues of a frame.", group: "inspection", arity: 0...1
         ) { try await $0.getLocals($1) },
         DebugCommand(
             "GETSOURCE", "[first [last]]",
-            "Source lines: number, text, whether each can hold a breakpoint, holds one, is current.", group: "inspection",
+            "Source lines: number, text, whether each can hold a breakpoint, holds one, is current.",
+            group: "inspection",
             arity: 0...2
         ) { try await $0.getSource($1) },
     ]
@@ -106,9 +113,11 @@ extension Interpreter {
             lines = try await session.source(around: 5, frame: selected)
         } else {
             let first = arguments.count > 0 ? try arguments.integer(0, "first line") : 1
-            let last = arguments.count > 1 ? try arguments.integer(1, "last line") : arguments.count > 0 ? first : Int.max
+            let last =
+                arguments.count > 1 ? try arguments.integer(1, "last line") : arguments.count > 0 ? first : Int.max
             guard first >= 1, last >= first, first <= session.lineCount else {
-                throw CommandError("lines \(first) to \(last) are out of range: the script has \(session.lineCount) lines")
+                throw CommandError(
+                    "lines \(first) to \(last) are out of range: the script has \(session.lineCount) lines")
             }
             lines = session.lines(first...min(last, session.lineCount))
         }

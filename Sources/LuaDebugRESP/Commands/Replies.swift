@@ -39,15 +39,15 @@ struct Replies: Sendable {
         case .integer(let value): return .integer(value)
         case .number(let value): return version == .resp3 ? .double(value) : .text(value.shown)
         case .string(let string):
-            return .bulkString(string.isCut ? string.bytes + [UInt8](" ... (\(string.length) bytes)".utf8) : string.bytes)
+            return .bulkString(
+                string.isCut ? string.bytes + [UInt8](" ... (\(string.length) bytes)".utf8) : string.bytes)
         case .function, .opaque: return .text(value.description)
         case .table(let table):
             guard case .entries(let entries, let omitted) = table.content else { return .text(value.description) }
-            let array = Self.array(entries)
-            var items = array.map(inspected)
-            if array.count == entries.count {
-                if omitted { items.append(.text("...")) }
-                return .array(items)
+            // A hole is shown as what it is: nothing in its place.
+            if entries.enumerated().allSatisfy({ $0.element.key == .integer(Int64($0.offset + 1)) }) {
+                let items = entries.map { inspected($0.value) }
+                return .array(omitted ? items + [.text("...")] : items)
             }
             var pairs = entries.map { RESPValue.Pair(inspected($0.key), inspected($0.value)) }
             if omitted { pairs.append(.init(.text("..."), .null)) }
@@ -55,7 +55,7 @@ struct Replies: Sendable {
         }
     }
 
-    /// The values at 1, 2, ... up to the first that is missing.
+    /// The values from 1 up to the first that is missing.
     private static func array(_ entries: [TableValue.Entry]) -> [Value] {
         var values: [Value] = []
         for entry in entries {

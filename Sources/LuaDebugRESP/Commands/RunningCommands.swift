@@ -19,7 +19,9 @@ extension DebugCommand {
         DebugCommand("STEPOVER", "", "Go to the next line, over functions called.", group: "running", arity: 0...0) {
             interpreter, _ in try await interpreter.step(.stepOver)
         },
-        DebugCommand("STEPOUT", "", "Go to the next line after this function has returned.", group: "running", arity: 0...0) {
+        DebugCommand(
+            "STEPOUT", "", "Go to the next line after this function has returned.", group: "running", arity: 0...0
+        ) {
             interpreter, _ in try await interpreter.step(.stepOut)
         },
         DebugCommand("RUNTO", "line", "Run to a line, once.", group: "running", arity: 1...1) {

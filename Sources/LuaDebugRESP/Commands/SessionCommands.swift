@@ -10,7 +10,8 @@ extension DebugCommand {
             group: "session", scope: .outside, arity: 2...any
         ) { try await $0.begin($1) },
         DebugCommand(
-            "END", "", "Run the script to its end, ignoring every breakpoint; its value is the reply, the session is over.",
+            "END", "",
+            "Run the script to its end, ignoring every breakpoint; its value is the reply, the session is over.",
             group: "session", arity: 0...0
         ) { interpreter, _ in try await interpreter.end() },
         DebugCommand(
@@ -52,7 +53,9 @@ extension Interpreter {
         script.lists = [
             "KEYS": Array(arguments.words[2..<(2 + count)]), "ARGV": Array(arguments.words[(2 + count)...]),
         ]
-        if case .refuse(let reason) = service.configuration.decide(script) { throw CommandError(reason, code: "DENIED") }
+        if case .refuse(let reason) = service.configuration.decide(script) {
+            throw CommandError(reason, code: "DENIED")
+        }
         let settings = service.configuration
         let session = DebugSession(
             script, limits: settings.limits, scriptFunctions: settings.scriptFunctions, output: settings.output)

@@ -6,7 +6,8 @@ extension DebugCommand {
     static let tracingCommands = [
         DebugCommand(
             "TRON", "[LINE | CODE | STACK | WATCH | ALL | CALLS | VARIABLES]",
-            "Trace from here on; the reply is what the trace shows of the current position.", group: "tracing", arity: 0...1
+            "Trace from here on; the reply is what the trace shows of the current position.", group: "tracing",
+            arity: 0...1
         ) { try await $0.traceOn($1) },
         DebugCommand("TROFF", "", "End the trace.", group: "tracing", arity: 0...0) { interpreter, _ in
             try interpreter.session().tracing.stop()
@@ -57,7 +58,11 @@ extension Interpreter {
         var records: [RESPValue] = []
         let mode = session.tracing.trace?.mode ?? .line
         for event in unread.prefix(count) {
-            if case .lost(let missing) = event { lost += missing } else { records.append(.array(replies.event(event, mode))) }
+            if case .lost(let missing) = event {
+                lost += missing
+            } else {
+                records.append(.array(replies.event(event, mode)))
+            }
         }
         unread.removeFirst(min(count, unread.count))
         return .array([.integer(Int64(lost)), .array(records)])

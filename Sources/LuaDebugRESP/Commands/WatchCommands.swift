@@ -4,11 +4,14 @@ import LuaDebugCore
 
 extension DebugCommand {
     static let watchCommands = [
-        DebugCommand("WADD", "expression...", "Watch expressions; the reply is their ids.", group: "watches", arity: 1...any) {
+        DebugCommand(
+            "WADD", "expression...", "Watch expressions; the reply is their ids.", group: "watches", arity: 1...any
+        ) {
             try $0.addWatches($1)
         },
         DebugCommand(
-            "WREM", "id...", "Stop watching, and remove the watch breakpoints on the same expressions; the reply is how many are left.",
+            "WREM", "id...",
+            "Stop watching, and remove the watch breakpoints on the same expressions; the reply is how many are left.",
             group: "watches", arity: 1...any
         ) { try $0.removeWatches($1) },
         DebugCommand("WCOUNT", "", "How many watches there are.", group: "watches", arity: 0...0) { interpreter, _ in
@@ -17,7 +20,10 @@ extension DebugCommand {
         DebugCommand("WEVAL", "[id...]", "The values of all watches, or of some.", group: "watches", arity: 0...any) {
             try await $0.evaluateWatches($1)
         },
-        DebugCommand("WLIST", "[start end] [RAW]", "The watched expressions; RAW gives the arguments of a WADD.", group: "watches", arity: 0...3) {
+        DebugCommand(
+            "WLIST", "[start end] [RAW]", "The watched expressions; RAW gives the arguments of a WADD.",
+            group: "watches", arity: 0...3
+        ) {
             try $0.listWatches($1)
         },
         DebugCommand("WFLUSH", "", "Remove all watches.", group: "watches", arity: 0...0) { interpreter, _ in
@@ -47,7 +53,7 @@ extension Interpreter {
         return Self.identifiers(Array(first..<(first + arguments.count)))
     }
 
-    /// One asked for: its id. Several: an array.
+    /// The id of one, or an array of several.
     static func identifiers(_ positions: [Int]) -> RESPValue {
         positions.count == 1 ? .integer(Int64(positions[0])) : .array(positions.map { .integer(Int64($0)) })
     }

@@ -6,24 +6,31 @@
     internal import Musl
 #endif
 
-/// A descriptor that can be read once somebody has rung.
+/// A pipe whose end can be read once somebody has rung.
 struct Alarm: Sendable {
     let descriptor: Descriptor
+    private let bell: Descriptor
 
     init() throws(ServerError) {
-        let number = eventfd(0, Int32(EFD_CLOEXEC.rawValue | EFD_NONBLOCK.rawValue))
-        guard number >= 0 else {
-            throw ServerError(.system, "No event descriptor could be made: \(SystemError.text(errno)).")
+        var numbers: [Int32] = [-1, -1]
+        guard unsafe pipe(&numbers) == 0 else {
+            throw ServerError(.system, "No pipe could be made: \(SystemError.text(errno)).")
         }
-        descriptor = Descriptor(owning: number)
+        descriptor = Descriptor(owning: numbers[0])
+        bell = Descriptor(owning: numbers[1])
+        descriptor.keepToOurselves()
+        bell.keepToOurselves()
     }
 
-    /// Never blocks: the counter is taken back long before it is full.
-    func ring() { unsafe eventfd_write(descriptor.number, 1) }
+    /// Never blocks: in a pipe that is full somebody has rung.
+    func ring() {
+        var byte: UInt8 = 0
+        _ = unsafe write(bell.number, &byte, 1)
+    }
 
     func silence() {
-        var count: eventfd_t = 0
-        unsafe eventfd_read(descriptor.number, &count)
+        var bytes = [UInt8](repeating: 0, count: 64)
+        while unsafe read(descriptor.number, &bytes, bytes.count) == bytes.count {}
     }
 }
 

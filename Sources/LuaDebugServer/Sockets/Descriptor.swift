@@ -39,12 +39,12 @@ final class Descriptor: Sendable {
     }
 
     /// Writes what the system takes of the bytes from `offset` on.
-    func send(_ buffer: [UInt8], from offset: Int) -> Transfer {
+    func transmit(_ buffer: [UInt8], from offset: Int) -> Transfer {
         while true {
             let count = unsafe buffer.withUnsafeBytes { bytes in
                 let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[offset...])
                 // A peer that is gone must be an error here, not a signal that ends the host.
-                return unsafe Glibc.send(number, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL.rawValue))
+                return unsafe send(number, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
             }
             if count >= 0 { return .done(count) }
             guard errno != EINTR else { continue }
@@ -64,11 +64,15 @@ final class Descriptor: Sendable {
         case exhausted
     }
 
-    func accept() -> Acceptance {
+    func nextPeer() -> Acceptance {
         while true {
             var address = SocketAddress()
-            let peer = unsafe address.fill { unsafe accept4(number, $0, $1, Descriptor.flags) }
-            if peer >= 0 { return .peer(Descriptor(owning: peer), address) }
+            let peer = unsafe address.fill { unsafe accept(number, $0, $1) }
+            if peer >= 0 {
+                let descriptor = Descriptor(owning: peer)
+                descriptor.keepToOurselves()
+                return .peer(descriptor, address)
+            }
             switch errno {
             // The last one: a peer that gave up while it was waiting.
             case EINTR, ECONNABORTED, EPROTO: continue
@@ -83,6 +87,14 @@ final class Descriptor: Sendable {
 
     /// Wakes whoever waits for it: both directions end.
     func endBoth() { shutdown(number, Int32(SHUT_RDWR)) }
+
+    /// Blocks nobody, and no child process inherits it.
+    ///
+    /// For what cannot be made so: Swift does not see `accept4` and `pipe2`, which the C libraries declare for `_GNU_SOURCE` only.
+    func keepToOurselves() {
+        _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK)
+    }
 
     func set(_ option: Int32, of level: Int32, to value: Int32) {
         var value = value
@@ -105,12 +117,18 @@ final class Descriptor: Sendable {
 }
 
 extension Descriptor {
-    /// Of the system's own numbers, those that the C library declares as something else than `Int32`.
-    static let flags = Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+    // glibc declares these as enumerations, musl as numbers.
+    #if canImport(Glibc)
+        static let streamType = Int32(SOCK_STREAM.rawValue)
+        private static let flags = Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+    #else
+        static let streamType = SOCK_STREAM
+        private static let flags = SOCK_CLOEXEC | SOCK_NONBLOCK
+    #endif
 
     /// A stream socket that blocks nobody and that no child process inherits.
-    static func socket(_ family: Int32) throws(ServerError) -> Descriptor {
-        let number = Glibc.socket(family, Int32(SOCK_STREAM.rawValue) | flags, 0)
+    static func stream(_ family: Int32) throws(ServerError) -> Descriptor {
+        let number = socket(family, streamType | flags, 0)
         guard number >= 0 else { throw ServerError(.system, "No socket could be made: \(SystemError.text(errno)).") }
         return Descriptor(owning: number)
     }

@@ -33,16 +33,16 @@ final class Listener: Sendable {
             guard 0...65535 ~= port else {
                 throw ServerError(.badEndpoint, "\(port) is no port; those are 0 to 65535.")
             }
-            let (descriptor, address) = try Self.bind(host, port, endpoint, allowsOtherAddresses)
-            try Self.listen(descriptor, endpoint)
+            let (descriptor, address) = try Self.bound(to: host, port, endpoint, allowsOtherAddresses)
+            try Self.open(descriptor, endpoint)
             var real = address
             _ = unsafe real.fill { unsafe getsockname(descriptor.number, $0, $1) }
             self.init(descriptor, real.tcpEndpoint ?? endpoint, nil)
         case .unix(let path):
-            let descriptor = try Self.bind(path, endpoint)
+            let descriptor = try Self.bound(to: path, endpoint)
             let file = FileIdentity(ofSocketAt: path)
             do throws(ServerError) {
-                try Self.listen(descriptor, endpoint)
+                try Self.open(descriptor, endpoint)
             } catch {
                 unsafe unlink(path)
                 throw error
@@ -51,8 +51,8 @@ final class Listener: Sendable {
         }
     }
 
-    private static func listen(_ descriptor: Descriptor, _ endpoint: Endpoint) throws(ServerError) {
-        guard Glibc.listen(descriptor.number, 511) == 0 else { throw failure(errno, endpoint) }
+    private static func open(_ descriptor: Descriptor, _ endpoint: Endpoint) throws(ServerError) {
+        guard listen(descriptor.number, 511) == 0 else { throw failure(errno, endpoint) }
     }
 
     private static func failure(_ code: Int32, _ endpoint: Endpoint) -> ServerError {
@@ -66,8 +66,8 @@ final class Listener: Sendable {
 
     // MARK: - Ports
 
-    private static func bind(
-        _ host: String, _ port: Int, _ endpoint: Endpoint, _ allowsOtherAddresses: Bool
+    private static func bound(
+        to host: String, _ port: Int, _ endpoint: Endpoint, _ allowsOtherAddresses: Bool
     ) throws(ServerError) -> (Descriptor, SocketAddress) {
         // The one name that needs no lookup; a listener has to know what it opens.
         let host = host == "localhost" ? Endpoint.defaultHost : host
@@ -80,24 +80,24 @@ final class Listener: Sendable {
                     + "listen on \(Endpoint.tcp(host: Endpoint.defaultHost, port: port)), or allow other addresses explicitly."
             )
         }
-        let descriptor = try Descriptor.socket(address.family)
+        let descriptor = try Descriptor.stream(address.family)
         // A port whose last connections still linger in the system can be listened on again.
         descriptor.set(SO_REUSEADDR, of: SOL_SOCKET, to: 1)
         if address.family == AF_INET6 { descriptor.set(IPV6_V6ONLY, of: Int32(IPPROTO_IPV6), to: 1) }
-        let status = unsafe address.lend { unsafe Glibc.bind(descriptor.number, $0, $1) }
+        let status = unsafe address.lend { unsafe bind(descriptor.number, $0, $1) }
         guard status == 0 else { throw failure(errno, endpoint) }
         return (descriptor, address)
     }
 
     // MARK: - Paths
 
-    private static func bind(_ path: String, _ endpoint: Endpoint) throws(ServerError) -> Descriptor {
+    private static func bound(to path: String, _ endpoint: Endpoint) throws(ServerError) -> Descriptor {
         let address = try SocketAddress(path: path)
-        let descriptor = try Descriptor.socket(AF_UNIX)
+        let descriptor = try Descriptor.stream(AF_UNIX)
         // Linux makes the file with the socket's own mode: there is no moment at which others may connect.
         fchmod(descriptor.number, 0o600)
         for isSecond in [false, true] {
-            let status = unsafe address.lend { unsafe Glibc.bind(descriptor.number, $0, $1) }
+            let status = unsafe address.lend { unsafe bind(descriptor.number, $0, $1) }
             if status == 0 { return descriptor }
             guard errno == EADDRINUSE, !isSecond else { throw failure(errno, endpoint) }
             guard FileIdentity(ofSocketAt: path) != nil else {
@@ -111,7 +111,7 @@ final class Listener: Sendable {
 
     /// Nobody listens there: left behind by a server that has crashed.
     private static func isStale(_ address: SocketAddress) throws(ServerError) -> Bool {
-        let probe = try Descriptor.socket(AF_UNIX)
+        let probe = try Descriptor.stream(AF_UNIX)
         let status = unsafe address.lend { unsafe connect(probe.number, $0, $1) }
         return status != 0 && errno == ECONNREFUSED
     }

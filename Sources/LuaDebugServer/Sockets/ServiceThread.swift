@@ -53,7 +53,9 @@ enum ServiceThread {
         let end = End()
         let box = unsafe Unmanaged.passRetained(
             Body {
+                living.add(1, ordering: .acquiringAndReleasing)
                 body()
+                living.subtract(1, ordering: .acquiringAndReleasing)
                 end.tell()
             })
         var thread = pthread_t()
@@ -64,6 +66,10 @@ enum ServiceThread {
         }
         return end
     }
+
+    /// How many there are now: a test that ends looks for those left behind.
+    static var alive: Int { living.load(ordering: .acquiring) }
+    private static let living = Atomic(0)
 
     fileprivate static func run(_ box: UnsafeMutableRawPointer) {
         // No signal is this thread's business: Ctrl-C is the main thread's.

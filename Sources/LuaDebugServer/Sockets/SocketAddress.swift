@@ -57,7 +57,7 @@ struct SocketAddress {
         -> [SocketAddress]
     {
         var hints = unsafe addrinfo()
-        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        unsafe hints.ai_socktype = Descriptor.streamType
         unsafe hints.ai_flags = AI_NUMERICSERV | (isAllowed ? 0 : AI_NUMERICHOST)
         var list: UnsafeMutablePointer<addrinfo>?
         let status = unsafe getaddrinfo(host, "\(port)", &hints, &list)

@@ -154,7 +154,8 @@ final class Wire: Sendable {
         case .array(let items): return "[" + items.map(show).joined(separator: " ") + "]"
         case .set(let items): return "~[" + items.map(show).joined(separator: " ") + "]"
         case .push(let items): return ">[" + items.map(show).joined(separator: " ") + "]"
-        case .map(let pairs): return "{" + pairs.map { show($0.key) + " " + show($0.value) }.joined(separator: " ") + "}"
+        case .map(let pairs):
+            return "{" + pairs.map { show($0.key) + " " + show($0.value) }.joined(separator: " ") + "}"
         case .attribute(let pairs, let value): return "|\(pairs.count)" + show(value)
         }
     }
