@@ -73,7 +73,7 @@ struct Client {
 var clients: [Int: Client] = [:]
 var nextClient = 1
 
-func admit() {
+@MainActor func admit() {
     let descriptor = accept(listener, nil, nil)
     guard descriptor >= 0 else { return }
     let number = nextClient
@@ -84,26 +84,26 @@ func admit() {
     clients[number] = Client(descriptor: descriptor, connection: connection)
 }
 
-func drop(_ number: Int) {
+@MainActor func drop(_ number: Int) {
     guard let client = clients.removeValue(forKey: number) else { return }
     client.connection.closed()
     close(client.descriptor)
 }
 
-func deliver(_ bytes: [UInt8]?, to number: Int) {
+@MainActor func deliver(_ bytes: [UInt8]?, to number: Int) {
     guard let client = clients[number] else { return }
     guard let bytes else { return drop(number) }
     var rest = bytes[...]
     while !rest.isEmpty {
         let sent = unsafe rest.withUnsafeBytes {
-            unsafe Glibc.send(client.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+            unsafe Glibc.send(client.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
         }
         guard sent > 0 else { return drop(number) }
         rest = rest.dropFirst(sent)
     }
 }
 
-func receive(from number: Int) {
+@MainActor func receive(from number: Int) {
     guard let client = clients[number] else { return }
     var buffer = [UInt8](repeating: 0, count: 65_536)
     let count = unsafe recv(client.descriptor, &buffer, buffer.count, 0)
