@@ -1,11 +1,12 @@
 # The commands of this package: `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build check setup format lint docs sanitize-thread sanitize-address valgrind clean
+.PHONY: help run test build check setup format lint docs sanitize-thread sanitize-address valgrind fuzz clean
 
 lua := liblua5.3-dev
-oracle := lua5.3
-swift-files := Package.swift Sources Tests Examples
+# What tests compare with, and drive.
+oracle := lua5.3 redis-tools netcat-openbsd
+swift-files := Package.swift Sources Tests Examples Fuzz
 
 help: ## List the commands.
 	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' Makefile | \
@@ -53,6 +54,9 @@ sanitize-address: ## Run the tests under the address sanitizer, with leaks.
 valgrind: ## Run the C layer's own tests under valgrind.
 	@scripts/setup.sh $(lua) valgrind
 	scripts/valgrind.sh
+
+fuzz: ## Feed the codec what libFuzzer invents: TARGET=resp or inline, SECONDS=30.
+	scripts/fuzz.sh $(or $(TARGET),resp) $(or $(SECONDS),30)
 
 clean: ## Remove everything that was built.
 	rm -rf .build

@@ -72,6 +72,7 @@ let package = Package(
             name: "LuaDebugServerTests",
             // The program, so that it is built: tests run it.
             dependencies: ["LuaDebugServer", "LuaDebugRESP", "luadebug", "EmbedInServer"],
+            exclude: ["Transcripts"],
             swiftSettings: strict
         ),
     ]

@@ -57,7 +57,11 @@ struct Outcome<Value> {
     /// However bytes are cut, they are the same.
     func mustBe(_ other: Outcome) {
         precondition(String(describing: values) == String(describing: other.values), "values")
-        precondition(error == other.error && isMidValue == other.isMidValue, "error")
+        guard error == other.error && isMidValue == other.isMidValue else {
+            fatalError(
+                "\(String(describing: error)) \(isMidValue), and \(String(describing: other.error)) \(other.isMidValue)"
+            )
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 // Any bytes as values: the same in any pieces; and what they mean survives both versions of the encoder.
 
+/// What libFuzzer calls.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = unsafe Input(start, count)

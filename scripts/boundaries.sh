@@ -1,18 +1,23 @@
 #!/usr/bin/env bash
-# The doors between the rooms: who may import what, and the one folder where unsafe Swift lives.
+# The doors between the rooms: who may import what, and the two folders where unsafe Swift lives.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 hook=Sources/LuaDebugCore/Hook/
+sockets=Sources/LuaDebugServer/Sockets/
 broken=false
 
-# forbid <rule> <pattern> <where>...: no Swift line there may match, outside the Hook folder. Whole-line comments may.
+# forbid <rule> <pattern> <where>...: no Swift line there may match, outside the folders in `allowed`. Whole-line comments may.
 forbid() {
     local rule=$1 pattern=$2 found status=0
     shift 2
     found=$(grep -rnE --include='*.swift' "$pattern" "$@") || status=$?
     [[ $status -le 1 ]] || exit "$status"
-    found=$(awk -v hook="$hook" 'index($0, hook) != 1 && !/^[^:]*:[0-9]+:[[:space:]]*\/\//' <<<"$found")
+    local folder
+    for folder in "${allowed[@]}"; do
+        found=$(awk -v folder="$folder" 'index($0, folder) != 1' <<<"$found")
+    done
+    found=$(awk '!/^[^:]*:[0-9]+:[[:space:]]*\/\//' <<<"$found")
     if [[ -n $found ]]; then
         printf '%s:\n%s\n' "$rule" "$found" >&2
         broken=true
@@ -21,11 +26,22 @@ forbid() {
 
 import='(^|[[:space:];])import[[:space:]]+((struct|class|enum|protocol|func|var|let|typealias)[[:space:]]+)?'
 
-forbid "unsafe Swift lives in $hook" '[Uu]nsafe|OpaquePointer|Unmanaged|@unchecked|@safe' Sources
+posix="${import}(Glibc|Musl|Darwin)"
+
+allowed=("$hook" "$sockets")
+forbid "unsafe Swift lives in $hook and $sockets" '[Uu]nsafe|OpaquePointer|Unmanaged|@unchecked|@safe' Sources
+forbid "sockets are opened in $sockets, and the libraries call POSIX there and in $hook only" "$posix" \
+    Sources/LuaDebugCore Sources/LuaDebugRESP Sources/LuaDebugServer
+
+allowed=("$hook")
 forbid "CLuaShim is imported only in $hook and by tests" "${import}CLuaShim" Sources
 
-# This one holds in the Hook folder too.
-hook=none
-forbid 'LuaDebugCore does without Foundation' "${import}_?Foundation" Sources/LuaDebugCore
+# These hold everywhere.
+allowed=()
+forbid 'the libraries do without Foundation' "${import}_?Foundation" \
+    Sources/LuaDebugCore Sources/LuaDebugRESP Sources/LuaDebugServer
+forbid 'LuaDebugRESP knows no sockets' "${import}LuaDebugServer" Sources/LuaDebugCore Sources/LuaDebugRESP
+forbid 'LuaDebugServer knows no Lua: what runs there is the service of LuaDebugRESP' "${import}LuaDebugCore" \
+    Sources/LuaDebugServer
 
 ! $broken

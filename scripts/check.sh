@@ -58,7 +58,7 @@ count_tests() {
     passed=$((total > failed ? total - failed : 0))
 }
 
-step 'format lint' swift format lint --strict --recursive Package.swift Sources Tests Examples
+step 'format lint' swift format lint --strict --recursive Package.swift Sources Tests Examples Fuzz
 step 'boundaries' scripts/boundaries.sh
 step 'debug build' swift build --build-tests
 no_warnings
@@ -77,6 +77,8 @@ grep -oE 'Test run with .*' "$log"
 step 'address sanitizer' scripts/sanitize.sh address
 grep -oE 'Test run with .*' "$log"
 step 'valgrind' scripts/valgrind.sh
+step 'fuzzing values' scripts/fuzz.sh resp 30
+step 'fuzzing commands' scripts/fuzz.sh inline 30
 step 'documentation' scripts/docs.sh
 
 printf '\nall steps passed in %s s\n' "$SECONDS"

@@ -23,6 +23,8 @@ swiftc "${flags[@]}" -wmo -module-name LuaDebugCore -emit-module -emit-module-pa
 swiftc "${flags[@]}" -wmo -module-name "fuzz_$target" -I "$out/modules" -o "$out/$target" \
     Fuzz/Laws.swift "Fuzz/$target.swift" Sources/LuaDebugRESP/Codec/*.swift "$out/core.o"
 
+# Swift's own backtrace asks for a key on a terminal, and libFuzzer prints one.
+export SWIFT_BACKTRACE=enable=no
 # Leaks are looked for by `make sanitize-address`; here they would cost half of the speed.
 exec "$out/$target" -max_total_time="$seconds" -max_len=600 -timeout=5 -rss_limit_mb=1024 -detect_leaks=0 \
     -dict="Fuzz/$target.dict" -artifact_prefix="$out/found/$target-" -print_final_stats=1 \

@@ -23,8 +23,14 @@ present() {
             [[ -r $root/usr/include/lua5.3/lua.h ]] &&
                 any "$root"/usr/lib/{,*/}liblua5.3.{so,a} "$root"/usr/lib64/liblua5.3.{so,a}
             ;;
-        *) any "$root/usr/bin/$1" || { [[ -z $root ]] && command -v "$1" >/dev/null; } ;;
+        redis-tools) program redis-cli ;;
+        netcat-openbsd) program nc ;;
+        *) program "$1" ;;
     esac
+}
+
+program() {
+    any "$root/usr/bin/$1" || { [[ -z $root ]] && command -v "$1" >/dev/null; }
 }
 
 look() {

@@ -13,6 +13,8 @@ import LuaDebugCore
 @main @MainActor enum Program {
     private static let usage = """
         Usage: luadebug [script.lua [argument...]]
+               luadebug serve [option...]
+               luadebug connect [--password-file file] [endpoint]
 
         Runs a Lua 5.3 script under the debugger, stopped before its first line, and takes commands: at a prompt on a
         terminal, otherwise from standard input, line by line. `help` lists them.
@@ -20,14 +22,28 @@ import LuaDebugCore
         Without a script it debugs an example: a prompt on a terminal, a guided tour otherwise.
 
           -h, --help   Show this.
-          --           What follows is a script, even if it begins with a dash.
+          --           What follows is a script, even if it begins with a dash or is called serve or connect.
 
-        Exits with 0; with 1 if the script cannot be run or, without a terminal, has failed; with 2 if the command line
-        is wrong.
+        `serve` lets clients that speak RESP debug scripts that they bring, until SIGINT or SIGTERM.
+
+          --resp endpoint          Listen there, 127.0.0.1:6390 by default; may be given several times.
+          --password-file file     Clients must tell the password that the file holds (AUTH).
+          --allow-other-addresses  Listen also where other machines can connect; needs a password. The connection is
+                                   not encrypted, and who may connect can run any Lua.
+          --connections count      At most so many clients, 1000 by default.
+          --idle seconds           Close connections on which nothing happens for so long.
+
+        `connect` is a client of such a server: it sends each line as a command (DHELP lists them), shows the reply,
+        and after a stop where the script is. Ctrl-C on a terminal stops the running script; `exit` leaves.
+
+        An endpoint is host:port, port (on 127.0.0.1), [::1]:port or unix:/path; port 0 lets the system choose.
+
+        Exits with 0; with 1 if the script cannot be run or, without a terminal, has failed, or if the server or the
+        connection fails; with 2 if the command line is wrong.
         """
 
     /// Why the program ends before anything is debugged.
-    private struct Refusal: Error {
+    struct Refusal: Error {
         let message: String
         var status: Int32 = 1
     }
@@ -46,6 +62,15 @@ import LuaDebugCore
     /// Gives the program's status.
     private static func run(_ arguments: ArraySlice<String>) async throws(Refusal) -> Int32 {
         var arguments = arguments
+        switch arguments.first {
+        case "serve":
+            try await Server.run(arguments.dropFirst())
+            return 0
+        case "connect":
+            try await Client.run(arguments.dropFirst())
+            return 0
+        default: break
+        }
         if let option = arguments.first, option.hasPrefix("-") {
             if ["-h", "--help"].contains(option) {
                 print(usage)
@@ -59,7 +84,7 @@ import LuaDebugCore
         guard let path = arguments.first else {
             return try await debug(Script(PackageResources.limits_lua, name: "limits.lua"), isExample: true)
         }
-        let source = try await contents(of: path)
+        let source = try await contents(of: path, isScript: true)
         let script = Script(source, name: path, arguments: arguments.dropFirst().map { [UInt8]($0.utf8) })
         return try await debug(script, isExample: false)
     }
@@ -79,18 +104,19 @@ import LuaDebugCore
         return hasFailed ? 1 : 0
     }
 
-    /// A script's bytes without what is not Lua: a byte order mark, a first line for the shell.
-    private static func contents(of path: String) async throws(Refusal) -> [UInt8] {
+    /// A file's bytes; a script's without what is not Lua: a byte order mark, a first line for the shell.
+    static func contents(of path: String, isScript: Bool = false) async throws(Refusal) -> [UInt8] {
         // Lua reads it: that needs neither unsafe code of ours nor Foundation.
         let reader = """
-            local path = ...
+            local path, isScript = ...
             local file, problem = io.open(path, "rb")
             if not file then return nil, problem end
             local text, problem = file:read("a")
             if not text then return nil, path .. ": " .. problem end
+            if isScript == "no" then return text end
             return (text:gsub("^\\xEF\\xBB\\xBF", ""):gsub("^#[^\\n]*", ""))
             """
-        let session = DebugSession(Script(reader, name: "reader", arguments: [path]))
+        let session = DebugSession(Script(reader, name: "reader", arguments: [path, isScript ? "yes" : "no"]))
         var values: [Value] = []
         do throws(DebugError) {
             try await session.start()
@@ -103,7 +129,7 @@ import LuaDebugCore
             guard case .string(let problem)? = values.last else { throw Refusal(message: "cannot read \(path)") }
             throw Refusal(message: "cannot read \(problem.text)")
         }
-        if text.isCut { throw Refusal(message: "cannot read \(path): \(text.length) bytes are too many for a script") }
+        if text.isCut { throw Refusal(message: "cannot read \(path): \(text.length) bytes are too many") }
         return text.bytes
     }
 }

@@ -14,7 +14,10 @@ import Synchronization
 @MainActor enum Prompt {
     static let text = "(luadebug) "
 
-    static let isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+    static let isTerminal = isTerminalNow
+
+    /// For those off the main actor.
+    nonisolated static var isTerminalNow: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 
     /// Reads commands from a person until they leave.
     static func converse(with console: Console, greeting: String?) async {
@@ -29,13 +32,36 @@ import Synchronization
         while !console.isOver {
             guard let line = read(text) else { return print() }
             if !line.trimmed.isEmpty { last = line }
-            await Interruption.watched(console.session) { await console.interpret(last) }
+            let session = console.session
+            let interrupt = { @Sendable in
+                if case .running = session.state { session.pause() } else { session.interruptEvaluation() }
+            }
+            await whileInterruptible(interrupt) { await console.interpret(last) }
         }
     }
 
     /// Reads commands from a pipe or file until it ends; writes replies only.
     static func obey(_ console: Console) async {
         while !console.isOver, let line = readLine() { await console.interpret(line) }
+    }
+
+    /// A line for a client: from a person, who is prompted, or from a pipe.
+    static func line(_ prompt: String) -> String? {
+        guard isTerminal else { return readLine() }
+        signal(SIGINT, SIG_IGN)
+        let line = read(prompt)
+        if line == nil { print() }
+        return line
+    }
+
+    /// What was printed is seen, also by a program behind a pipe.
+    static func flush() { fflush(nil) }
+
+    /// Ctrl-C on a terminal calls `interrupt` while the body runs.
+    static func whileInterruptible<Result: Sendable>(
+        _ interrupt: @escaping @Sendable () -> Void, _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        try await Interruption.watched(interrupt, body)
     }
 
     private static func read(_ prompt: String) -> String? {
@@ -51,20 +77,24 @@ import Synchronization
 private enum Interruption {
     static let isWanted = Atomic(false)
 
-    @MainActor static func watched(_ session: DebugSession, _ command: () async -> Void) async {
+    @MainActor static func watched<Result: Sendable>(
+        _ interrupt: @escaping @Sendable () -> Void, _ command: () async throws -> Result
+    ) async rethrows -> Result {
         isWanted.store(false, ordering: .relaxed)
         signal(SIGINT, noteInterruption)
         let watch = Task.detached {
             while (try? await Task.sleep(for: .milliseconds(50))) != nil {
                 guard isWanted.exchange(false, ordering: .relaxed) else { continue }
                 print() // after the ^C that the terminal has shown
-                if case .running = session.state { session.pause() } else { session.interruptEvaluation() }
+                interrupt()
             }
         }
-        await command()
-        watch.cancel()
-        // At the prompt it only takes back what was typed, which the terminal does by itself.
-        signal(SIGINT, SIG_IGN)
+        defer {
+            watch.cancel()
+            // At the prompt it only takes back what was typed, which the terminal does by itself.
+            signal(SIGINT, Prompt.isTerminal ? SIG_IGN : SIG_DFL)
+        }
+        return try await command()
     }
 }
 

@@ -91,6 +91,8 @@ struct DecoderTests {
         ("$1\n", "malformed: The line \"$1\" ends in LF without CR."),
         ("$1\r:", "malformed: In the line \"$1\", CR is followed by another byte than LF."),
         ("$1\r\nxy", "malformed: A string is followed by \"y\" instead of CR LF."),
+        // Found by fuzzing: said more when more was there.
+        ("$1\r\nx\n\u{1}", "malformed: A string is followed by \"\\x0a\" instead of CR LF."),
         ("$1\r\nx\ry", "malformed: A string is followed by \"\\x0dy\" instead of CR LF."),
         ("*-2\r\n", "malformed: \"-2\" is no length of an array."),
         ("*9223372036854775808\r\n", "malformed: \"9223372036854775808\" is no length of an array."),

@@ -86,6 +86,15 @@ func expect<Value>(
     return error
 }
 
+/// Runs what blocks on a thread of its own: Swift's pool is small, and what is waited for may need it.
+func offPool<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        do { _ = try ServiceThread.start { continuation.resume(with: Result(catching: body)) } } catch {
+            continuation.resume(throwing: error)
+        }
+    }
+}
+
 func openDescriptors() -> Int {
     (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0
 }

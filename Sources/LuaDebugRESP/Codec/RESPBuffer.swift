@@ -118,7 +118,7 @@ struct RESPBuffer: Sendable {
             work += 1
             guard bytes[head + offset] == expected else {
                 throw .malformed(
-                    "A string is followed by \(RESPError.shown(bytes[head...].prefix(2))) instead of CR LF.")
+                    "A string is followed by \(RESPError.shown(bytes[head...(head + offset)])) instead of CR LF.")
             }
         }
         skip(2)

@@ -62,15 +62,24 @@ extension Interpreter {
     @discardableResult
     func addBreakpoints(_ places: [Breakpoint.Place]) throws -> [Breakpoint.ID] {
         let list = try session().breakpoints
-        let before = Set(list.all.map(\.id))
-        var added: [Breakpoint.ID] = []
+        let before = list.all
+        var ids: [Breakpoint.ID] = []
         do {
-            for place in places { added.append(try list.add(place).id) }
+            for place in places {
+                // Whatever BSET has made of the one that is there.
+                if let known = list.all.first(where: { $0.place == place }) {
+                    try list.setEnabled(true, known.id)
+                    ids.append(known.id)
+                } else {
+                    ids.append(try list.add(place).id)
+                }
+            }
         } catch {
-            for id in added where !before.contains(id) { try? list.remove(id) }
+            for id in ids where !before.contains(where: { $0.id == id }) { try? list.remove(id) }
+            for known in before where !known.isEnabled { try? list.setEnabled(false, known.id) }
             throw error
         }
-        return added
+        return ids
     }
 
     func addBreakpoints(_ arguments: Arguments) async throws -> RESPValue {

@@ -28,6 +28,8 @@ actor Interpreter {
     /// Read from the session and not yet given to `TRREAD`.
     var unread: [SessionEvent] = []
     private var isLeaving = false
+    /// The client knows how this run has ended.
+    private var isTold = false
 
     init(_ service: DebugService, _ output: Output, _ running: RunningSession, peer: String) {
         self.service = service
@@ -75,8 +77,19 @@ actor Interpreter {
         case (.inside, nil): throw CommandError.noSession
         case (.outside, _?):
             throw CommandError("\(command.name) is not accepted during a debug session: END or ABORT it first")
-        default: return try await command.run(self, arguments)
+        default:
+            try checkAlive(command)
+            return try await command.run(self, arguments)
         }
+    }
+
+    /// Somebody else has ended the script while it was stopped: the next command says so, once.
+    private func checkAlive(_ command: DebugCommand) throws(CommandError) {
+        guard command.scope == .inside, !["RESTART", "ABORT", "END"].contains(command.name), !isTold,
+            let held, case .ended(let outcome) = held.session.state, case .aborted = outcome
+        else { return }
+        isTold = true
+        throw Self.hasEnded(outcome)
     }
 
     /// A word that is none of ours: the host's, where it may have some.
@@ -104,6 +117,7 @@ actor Interpreter {
         running.own(isOwn ? session : nil)
         selected = 0
         unread = []
+        isTold = false
     }
 
     /// Lets go of the session; one of ours is closed.
@@ -144,7 +158,9 @@ actor Interpreter {
         await feed?.value
         pushAll(session)
         selected = 0
-        return try result.get()
+        let outcome = try result.get()
+        if case .stopped = outcome { isTold = false } else { isTold = true }
+        return outcome
     }
 
     private static func hasEnded(_ outcome: Outcome) -> CommandError {
@@ -176,7 +192,6 @@ actor Interpreter {
     // MARK: - Events
 
     private var channel: String { "trace:\(held?.id ?? 0)" }
-    private var traceMode: TraceMode { held?.session.tracing.trace?.mode ?? .line }
 
     /// Somebody wants events as they come; else they wait for `TRREAD`.
     private var pushes: Bool {
@@ -185,7 +200,9 @@ actor Interpreter {
     }
 
     private func startFeed(_ session: DebugSession, _ channel: String) -> Task<Void, Never> {
-        let courier = courier(channel)
+        let courier = courier(session, channel)
+        courier.bring(unread)
+        unread = []
         let events = session.events
         return Task {
             for await event in events { courier.bring([event]) }
@@ -194,16 +211,16 @@ actor Interpreter {
 
     private func pushAll(_ session: DebugSession) {
         guard pushes else { return }
-        let courier = courier(channel)
+        let courier = courier(session, channel)
         courier.bring(unread)
         unread = []
         while case let events = session.events.read(), !events.isEmpty { courier.bring(events) }
     }
 
-    private func courier(_ channel: String) -> Courier {
+    private func courier(_ session: DebugSession, _ channel: String) -> Courier {
         Courier(
-            output: replies.version == .resp3 ? output : nil, replies: replies, mode: traceMode,
-            subscribers: [channel, "trace"].map { ($0, service.subscribers(of: $0)) })
+            output: replies.version == .resp3 ? output : nil, replies: replies, session: session, service: service,
+            channels: [channel, "trace"])
     }
 }
 
@@ -211,15 +228,16 @@ actor Interpreter {
 struct Courier: Sendable {
     let output: Output?
     let replies: Replies
-    let mode: TraceMode
-    let subscribers: [(channel: String, outputs: [Output])]
+    let session: DebugSession
+    let service: DebugService
+    let channels: [String]
 
     func bring(_ events: [SessionEvent]) {
         guard !events.isEmpty else { return }
-        let contents = events.map { replies.event($0, mode) }
+        let contents = events.map { replies.event($0, of: session) }
         output?.write(contents.map { .push($0.map(replies.finished)) })
-        for (channel, outputs) in subscribers where !outputs.isEmpty {
-            for output in outputs {
+        for channel in channels {
+            for output in service.subscribers(of: channel) {
                 var lines: [RESPValue] = []
                 for content in contents {
                     let message: [RESPValue] = [.text("message"), .text(channel), .bulkString(Self.line(content))]

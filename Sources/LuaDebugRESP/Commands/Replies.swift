@@ -136,6 +136,20 @@ struct Replies: Sendable {
         return line
     }
 
+    /// The mode of the trace that wrote a record: by now, and by the script itself, there may be another one.
+    private static func mode(of record: TraceRecord, now: TraceMode) -> TraceMode {
+        if record.isCut, now.isSuperset(of: .all), record.stack != nil || record.watches != nil { return .all }
+        switch (record.stack != nil, record.watches != nil) {
+        case (true, true): return .all
+        case (true, false): return .stack
+        case (false, true): return .watch
+        case (false, false): break
+        }
+        if record.changes != nil { return .variables }
+        // The text of a line is not always known, and a record may have no room for more than the line.
+        return record.code != nil ? .code : record.isCut || now == .code ? now : .line
+    }
+
     private func watch(_ watch: TracedWatch) -> RESPValue {
         if let value = watch.value { return inspected(value) }
         return .error([UInt8](("ERR " + (watch.failure ?? "")).utf8))
@@ -153,10 +167,15 @@ struct Replies: Sendable {
     }
 
     /// What is pushed for an event, or published, or read by `TRREAD`.
-    func event(_ event: SessionEvent, _ mode: TraceMode) -> [RESPValue] {
+    func event(_ event: SessionEvent, of session: DebugSession) -> [RESPValue] {
         switch event {
-        case .trace(let record): [.text("trace"), traced(record, mode)]
-        case .log(let message): [.text("log"), .integer(Int64(message.breakpoint.number)), .text(message.text)]
+        case .trace(let record):
+            [.text("trace"), traced(record, Self.mode(of: record, now: session.tracing.trace?.mode ?? .line))]
+        case .log(let message):
+            [
+                .text("log"), line(session.breakpoints.all.firstIndex { $0.id == message.breakpoint }),
+                .text(message.text),
+            ]
         case .lost(let count): [.text("lost"), .integer(Int64(count))]
         case .script(let message):
             [

@@ -13,6 +13,9 @@ extension DebugCommand {
             "RESTART", "[FLUSH]", "Begin the script anew; FLUSH forgets breakpoints, watches and the trace.",
             group: "running", arity: 0...1
         ) { try await $0.restart($1) },
+        DebugCommand(
+            "DRESTART", "[FLUSH]", "The same: redis-cli keeps the word restart to itself.", group: "running", arity: 0...1
+        ) { try await $0.restart($1) },
         DebugCommand("STEPINTO", "", "Go to the next line, into functions called.", group: "running", arity: 0...0) {
             interpreter, _ in try await interpreter.step(.stepInto)
         },
@@ -52,7 +55,6 @@ extension Interpreter {
         let flush = arguments.count == 1
         if flush, arguments.keyword(0) != "FLUSH" { throw CommandError("syntax error: RESTART or RESTART FLUSH") }
         guard held?.isOwn == true else { throw CommandError("only a script begun by DEVAL can be restarted") }
-        unread = []
         return try reply(to: try await resume(.restart(flush: flush), watching: false), .line)
     }
 

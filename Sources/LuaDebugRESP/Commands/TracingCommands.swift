@@ -56,12 +56,11 @@ extension Interpreter {
         while unread.count < count, case let more = session.events.read(), !more.isEmpty { unread += more }
         var lost = 0
         var records: [RESPValue] = []
-        let mode = session.tracing.trace?.mode ?? .line
         for event in unread.prefix(count) {
             if case .lost(let missing) = event {
                 lost += missing
             } else {
-                records.append(.array(replies.event(event, mode)))
+                records.append(.array(replies.event(event, of: session)))
             }
         }
         unread.removeFirst(min(count, unread.count))

@@ -60,7 +60,8 @@ struct PollList {
         if let duration {
             // Rounded up: what is waited for must be over then.
             let (seconds, rest) = duration.components
-            milliseconds = seconds > 86400 ? 86_400_000 : Int32(max(0, seconds * 1000 + rest / 1_000_000_000_000_000 + 1))
+            milliseconds =
+                seconds > 86400 ? 86_400_000 : Int32(max(0, seconds * 1000 + rest / 1_000_000_000_000_000 + 1))
             if duration <= .zero { milliseconds = 0 }
         }
         let count = unsafe poll(&entries, nfds_t(entries.count), milliseconds)
