@@ -105,7 +105,7 @@ struct BreakpointWireTests {
                 TRON -> :3
                 RUN -> +OK
                 GETRETURN -> :1
-                TRREAD -> [:0 [["trace" :4] ["trace" :5]]]
+                TRREAD -> [:0 [["trace" :1] ["trace" :4] ["trace" :5]]]
                 BLIST -> [[:0 "LINE" :2 "ON" :0 :2 _] [:1 "WATCH" "f and f()" "ON" :0 _ _] [:2 *"ON" :0 _ "*took too long*"]]
                 """)
         }

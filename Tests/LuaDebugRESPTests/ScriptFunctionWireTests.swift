@@ -78,7 +78,7 @@ struct ScriptFunctionWireTests {
                 DEVAL "table.sort({2, 1}, function(a, b) redis.debugbreak()\\nreturn a < b end)\\n\
                 coroutine.wrap(function() redis.debugbreak() end)()\\n\
                 local m = setmetatable({}, {__index = function() redis.debugbreak() return 1 end}).x\\n\
-                pcall(function() redis.debugbreak() error('x') end)\\nreturn m" 0 -> :2
+                pcall(function() redis.debugbreak() error('x') end)\\nreturn m" 0 -> :1
                 RUN -> _
                 DOEVAL "a + b" -> :3
                 BADD WATCH "m == 1" -> :0
@@ -140,9 +140,9 @@ struct ScriptFunctionWireTests {
             DEVAL "local t = {1, {k = 'v'}}\\nlocal function f(x, ...)\\nlocal _ = t\\nredis.debugeval('x + 1') redis.debugprint('t')\\n\
             redis.debugeval('1 +') redis.debugeval('x.y.z') redis.debugprint('error({})') redis.debugeval(12)\\n\
             redis.debugeval('t') redis.debugprint('...') redis.debugeval('nil')\\n\
-            return select('#', redis.debugeval('1'))\\nend\\nreturn f(1, 'a', 2.5)" 0 -> :8
+            return select('#', redis.debugeval('1'))\\nend\\nreturn f(1, 'a', 2.5)" 0 -> :1
             """
-        let printed = #""{\n    1,\n    { k = \"v\" },\n}""#
+        let printed = #""{\n  1,\n  {\n    k = \"v\"\n  }\n}""#
         await wire { client in
             await client.converse("\(script)\nRUN -> +OK\nGETRETURN -> :0")
             let records = await client.ask("TRREAD")
