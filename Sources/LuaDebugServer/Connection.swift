@@ -10,11 +10,12 @@ public struct ServerLimits: Sendable, Hashable {
     public var idleSeconds: Int?
     /// How many bytes of one connection are read before others have their turn.
     public var readBytes = 65536
-    /// How many seconds a peer that sends no more is still written to after the last byte that it was sent.
+    /// How many seconds a peer that sends no more is still written to after the last byte that it was sent, unless its handler
+    /// closes the connection before.
     ///
     /// A program that has vanished and one that only ended its input (`nc`, behind a pipe) look the same; the latter waits for
     /// its replies.
-    public var halfClosedSeconds = 1
+    public var halfClosedSeconds = 10
 
     /// The default limits.
     public init() {}
@@ -26,8 +27,15 @@ public struct ServerLimits: Sendable, Hashable {
 public protocol ConnectionHandler: AnyObject, Sendable {
     /// Bytes from the peer, in order; called on the server's thread, which must not be blocked.
     func receive(_ bytes: [UInt8])
+    /// The peer will send no more, and may still read: called once, on the server's thread.
+    func ended()
     /// The peer is gone or was closed: the last call, and made once, on the server's thread.
     func closed()
+}
+
+extension ConnectionHandler {
+    /// Leaves it to ``ServerLimits/halfClosedSeconds``.
+    public func ended() {}
 }
 
 /// The way out of one connection: usable from any thread, also when the connection is long closed.

@@ -35,6 +35,7 @@ public final class LuaDebugServer: Sendable {
         private let connection: DebugConnection
         init(_ connection: DebugConnection) { self.connection = connection }
         func receive(_ bytes: [UInt8]) { connection.receive(bytes) }
+        func ended() { connection.ended() }
         func closed() { connection.closed() }
     }
 }

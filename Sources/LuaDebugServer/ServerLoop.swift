@@ -201,6 +201,7 @@ final class ServerLoop {
             guard peer.phase == .open else { return remove(number) }
             peer.phase = .halfClosed
             peer.lastMove = ContinuousClock.now
+            peer.handler.ended()
         }
     }
 

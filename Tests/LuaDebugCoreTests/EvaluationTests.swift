@@ -78,7 +78,7 @@ struct EvaluationTests {
             ("a.b.c", "raised: (evaluation):1: attempt to index a number value (upvalue 'a')"),
             ("x =", "syntax: (evaluation):1: <eof> expected near '='"),
             ("a = 1", "syntax: (evaluation):1: <eof> expected near '='"),
-            ("", "accepted"),
+            ("", "syntax: An expression is wanted"),
             ("1 end, function() return 2", "syntax: (evaluation):1: <eof> expected near 'end'"),
             ("coroutine.yield(1)", "raised: attempt to yield across a C-call boundary"),
             (

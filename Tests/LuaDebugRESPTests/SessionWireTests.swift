@@ -249,6 +249,54 @@ struct SessionWireTests {
         }
     }
 
+    @Test("A-05 a script of the host's goes on when its client is gone, running or stopped; nobody is waited for")
+    func lostHost() async throws {
+        for isRunning in [false, true] {
+            let service = Wire.service()
+            let source = "local n = 0\nwhile not done do n = n + 1 end\nlocal a = 1\nreturn 'done'"
+            let hosted = DebugSession(Script(source, name: "host.lua"), output: { _ in })
+            try await hosted.start()
+            let id = service.register(hosted, name: "host.lua")
+            await wire(service) { client in
+                await client.converse(
+                    "DATTACH \(id) -> :1\nBADD 3 -> :0\nSTEPINTO -> :2\nDOEXEC \"done = \(!isRunning)\" -> +OK")
+                if isRunning {
+                    client.send("RUN")
+                    while hosted.state != .running { await Task.yield() }
+                }
+            }
+            if isRunning {
+                // Let run on, it does not stop any more; a host ends what never ends.
+                #expect(service.sessions.first?.holder == nil)
+                hosted.abort()
+            }
+            while true {
+                if case .ended = hosted.state { break }
+                await Task.yield()
+            }
+            if !isRunning { #expect(hosted.state == .ended(.returned([.text("done")]))) }
+            await hosted.close()
+        }
+    }
+
+    @Test("a peer that ends its input still gets all its replies, then the connection is closed")
+    func ended() async {
+        let service = Wire.service()
+        await wire(service) { client in
+            client.send("DEVAL \"local a = 1\\nreturn a\" 0")
+            client.send("RUN 2")
+            client.send("END")
+            client.connection.ended()
+            for expected in [":1", ":0", ":1"] { #expect(await client.reply().map(Wire.show) == expected) }
+            #expect(await client.reply() == nil)
+        }
+        await wire(service) { client in
+            await client.expect("PING", "+PONG")
+            client.connection.ended()
+            #expect(await client.reply() == nil)
+        }
+    }
+
     @Test("C-024 a debugged script is in no cache")
     func notCached() async {
         await wire { client in

@@ -8,11 +8,12 @@ import Testing
 
 func bytes(_ text: String) -> [UInt8] { [UInt8](text.utf8) }
 
-/// Sends back what comes.
+/// Sends back what comes, and leaves after the last.
 final class Echo: ConnectionHandler {
     private let door: ConnectionDoor
     init(_ door: ConnectionDoor) { self.door = door }
     func receive(_ bytes: [UInt8]) { door.send(bytes) }
+    func ended() { door.close() }
     func closed() {}
 }
 

@@ -39,6 +39,20 @@ struct SocketServerTests {
         await server.close()
     }
 
+    @Test("a peer that has vanished is noticed, though its handler has nothing to say")
+    func vanished() async throws {
+        var limits = ServerLimits()
+        limits.halfClosedSeconds = 1
+        let (server, doors) = Doors.server(limits)
+        let client = try ClientSocket(to: try server.listen(on: Endpoint("0")))
+        let door = await doors.next()
+        client.close()
+        await eventually { doors.closedCount == 1 }
+        door.send(bytes("nobody"))
+        #expect(server.connectionCount == 0)
+        await server.close()
+    }
+
     @Test("messages from several threads arrive whole, and each thread's in its order")
     func order() async throws {
         let (server, doors) = Doors.server()

@@ -14,6 +14,8 @@ public final class DebugConnection: Sendable {
         var decoder = RESPDecoder()
         var queue: [Order] = []
         var isWorking = false
+        /// The peer sends no more: the connection is closed when all that it sent is answered.
+        var isEnded = false
         var isClosed = false
     }
 
@@ -64,6 +66,17 @@ public final class DebugConnection: Sendable {
         if let problem { Task { await refuse(problem) } }
     }
 
+    /// The peer will send no more, and may still read (`printf ... | nc`): the connection is closed after the last reply.
+    public func ended() {
+        let starts = inbox.withLock { inbox in
+            inbox.isEnded = true
+            guard !inbox.isWorking, !inbox.isClosed else { return false }
+            inbox.isWorking = true
+            return true
+        }
+        if starts { Task { await work() } }
+    }
+
     /// The peer is gone: a script that it had begun is ended, one of the host's goes on.
     public func closed() {
         let starts = inbox.withLock { inbox in
@@ -91,12 +104,15 @@ public final class DebugConnection: Sendable {
     /// Orders one after the other; one task at a time does this.
     private func work() async {
         while true {
-            let (order, isOver) = inbox.withLock { inbox -> (Order?, Bool) in
-                if !inbox.queue.isEmpty { return (inbox.queue.removeFirst(), false) }
+            let (order, isOver, isEnd) = inbox.withLock { inbox -> (Order?, Bool, Bool) in
+                if !inbox.queue.isEmpty { return (inbox.queue.removeFirst(), false, false) }
+                let isEnd = inbox.isEnded && !inbox.isClosed
+                if isEnd { inbox.isClosed = true }
                 inbox.isWorking = inbox.isClosed
-                return (nil, inbox.isClosed)
+                return (nil, inbox.isClosed, isEnd)
             }
             guard let order else {
+                if isEnd { output.finish() }
                 if isOver { await interpreter.leave() }
                 return
             }
@@ -165,13 +181,15 @@ final class Output: Sendable {
 final class RunningSession: Sendable {
     private struct State: Sendable {
         var session: DebugSession?
-        /// Held, running or not, and begun by this client.
-        var own: DebugSession?
+        /// Held, running or not.
+        var held: DebugSession?
+        /// Begun by this client.
+        var isOwn = false
     }
     private let state = Mutex(State())
 
     func set(_ session: DebugSession?) { state.withLock { $0.session = session } }
-    func own(_ session: DebugSession?) { state.withLock { $0.own = session } }
+    func hold(_ session: DebugSession?, isOwn: Bool) { state.withLock { ($0.held, $0.isOwn) = (session, isOwn) } }
 
     func pause() -> Bool {
         guard let session = state.withLock(\.session) else { return false }
@@ -185,11 +203,10 @@ final class RunningSession: Sendable {
         return true
     }
 
+    /// The client is gone. What must not end is paused, for it would else stop later and wait for nobody: it is let run on as
+    /// soon as its command has come back.
     func lose(_ policy: DebugService.LostClient) {
-        guard let own = state.withLock(\.own) else { return }
-        switch policy {
-        case .abort: own.abort(by: "client lost")
-        case .finish: own.pause() // it is let run on when its command comes back
-        }
+        let (held, isOwn) = state.withLock { ($0.held, $0.isOwn) }
+        if isOwn, policy == .abort { held?.abort(by: "client lost") } else { held?.pause() }
     }
 }

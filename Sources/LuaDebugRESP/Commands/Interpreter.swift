@@ -85,7 +85,7 @@ actor Interpreter {
 
     /// Somebody else has ended the script while it was stopped: the next command says so, once.
     private func checkAlive(_ command: DebugCommand) throws(CommandError) {
-        guard command.scope == .inside, !["RESTART", "ABORT", "END"].contains(command.name), !isTold,
+        guard command.scope == .inside, !["RESTART", "DRESTART", "ABORT", "END"].contains(command.name), !isTold,
             let held, case .ended(let outcome) = held.session.state, case .aborted = outcome
         else { return }
         isTold = true
@@ -114,7 +114,7 @@ actor Interpreter {
 
     func take(_ session: DebugSession, id: UInt32, name: String, isOwn: Bool) {
         held = Held(id: id, session: session, name: name, isOwn: isOwn)
-        running.own(isOwn ? session : nil)
+        running.hold(session, isOwn: isOwn)
         selected = 0
         unread = []
         isTold = false
@@ -124,18 +124,27 @@ actor Interpreter {
     func drop() async {
         guard let held else { return }
         self.held = nil
-        running.own(nil)
+        running.hold(nil, isOwn: false)
         running.set(nil)
         if held.isOwn { await held.session.close() }
         service.release(held.id)
+    }
+
+    /// It runs on without stops; its end is the host's to wait for.
+    func letGo(_ session: DebugSession) {
+        Task { _ = try? await session.resume(.detach) }
     }
 
     /// The client is gone.
     func leave() async {
         for channel in subscriptions { service.unsubscribe(number, from: channel) }
         if let held, held.session.stop != nil {
-            let isAbort = held.isOwn && service.configuration.whenClientIsLost == .abort
-            _ = try? await held.session.resume(isAbort ? .abort : .finish)
+            if held.isOwn {
+                let isAbort = service.configuration.whenClientIsLost == .abort
+                _ = try? await held.session.resume(isAbort ? .abort : .finish)
+            } else {
+                letGo(held.session)
+            }
         }
         await drop()
     }

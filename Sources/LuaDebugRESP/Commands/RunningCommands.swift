@@ -14,7 +14,8 @@ extension DebugCommand {
             group: "running", arity: 0...1
         ) { try await $0.restart($1) },
         DebugCommand(
-            "DRESTART", "[FLUSH]", "The same: redis-cli keeps the word restart to itself.", group: "running", arity: 0...1
+            "DRESTART", "[FLUSH]", "The same: redis-cli keeps the word restart to itself.", group: "running",
+            arity: 0...1
         ) { try await $0.restart($1) },
         DebugCommand("STEPINTO", "", "Go to the next line, into functions called.", group: "running", arity: 0...0) {
             interpreter, _ in try await interpreter.step(.stepInto)

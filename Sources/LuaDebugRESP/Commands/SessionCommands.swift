@@ -130,11 +130,7 @@ extension Interpreter {
         guard let held, !held.isOwn else {
             throw CommandError("this script was begun by DEVAL and ends with its session: END or ABORT it")
         }
-        if held.session.stop != nil {
-            // It runs on by itself; its end is the host's to wait for.
-            let session = held.session
-            Task { _ = try? await session.resume(.detach) }
-        }
+        if held.session.stop != nil { letGo(held.session) }
         await drop()
         return .ok
     }
