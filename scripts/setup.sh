@@ -23,6 +23,7 @@ present() {
             [[ -r $root/usr/include/lua5.3/lua.h ]] &&
                 any "$root"/usr/lib/{,*/}liblua5.3.{so,a} "$root"/usr/lib64/liblua5.3.{so,a}
             ;;
+        libhiredis-dev) [[ -r $root/usr/include/hiredis/hiredis.h ]] ;;
         redis-tools) program redis-cli ;;
         netcat-openbsd) program nc ;;
         *) program "$1" ;;

@@ -132,6 +132,25 @@ struct TraceWireTests {
         }
     }
 
+    @Test("C-123 who subscribes while a traced script runs gets what comes from then on")
+    func subscribedLate() async {
+        let service = Wire.service()
+        await wire(service) { reader in
+            await wire(service, resp3: true) { client in
+                // Slow enough that nobody drowns in records.
+                await client.converse("DEVAL \"while true do\\nlocal s = ('x'):rep(5000000)\\nend\" 0 -> :2\nTRON")
+                client.send("RUN")
+                let deadline = ContinuousClock.now + .seconds(60)
+                while client.pushes().isEmpty, ContinuousClock.now < deadline { await Task.yield() }
+                await reader.expect("SUBSCRIBE trace", "[\"subscribe\" \"trace\" :1]")
+                #expect(await reader.reply().map(Wire.show)?.hasPrefix("[\"message\" \"trace\" \"") == true)
+                client.send("SCRIPT KILL")
+                #expect(await client.reply().map(Wire.show) == "-KILLED the script was ended (SCRIPT KILL)")
+                #expect(await client.reply() == .ok)
+            }
+        }
+    }
+
     @Test("C-124 nobody reads: the script runs through, what is dropped is counted, what is kept is the oldest")
     func dropped() async {
         let script = "DEVAL \"for i = 1, 20000 do\\nlocal x = i\\nend\\nreturn 1\" 0 -> :1"

@@ -41,9 +41,9 @@ struct RealClientTests {
         default: client = "redis-cli -p \(port)"
         }
         // A PING with a mark behind each command tells where its reply ends.
-        let marked = typed.enumerated().map { "\($0.element)\nPING mark\($0.offset)" }.joined(separator: "\n") + "\n"
         let isQuit = typed.last == "QUIT"
-        let input = isQuit ? typed.dropLast().enumerated().map { "\($0.element)\nPING mark\($0.offset)" }.joined(separator: "\n") + "\nQUIT\n" : marked
+        let marked = typed.enumerated().map { "\($0.element)\nPING mark\($0.offset)\n" }.joined()
+        let input = isQuit ? marked.replacing("PING mark\(typed.count - 1)\n", with: "") : marked
         let output = try output(of: client, input: input)
         var rest = output[...]
         var shown = ""

@@ -178,7 +178,8 @@ struct SocketServerTests {
 
     @Test("a closed server leaves no descriptor and no thread, with connections open and doors kept")
     func closing() async throws {
-        // Tests of other suites have descriptors too, and let go of them: ten rounds make a leak larger than those.
+        // Others have descriptors, too: tests of other suites, and Swift's runtime from its first timer on. Ten rounds make ten of a
+        // leak.
         let before = openDescriptors()
         var kept: [Doors] = []
         for _ in 0..<10 {
@@ -193,7 +194,7 @@ struct SocketServerTests {
             await server.close()
             kept.append(doors)
         }
-        await eventually { openDescriptors() <= before && ServiceThread.alive == 0 }
+        await eventually { openDescriptors() < before + 10 && ServiceThread.alive == 0 }
         #expect(kept.count == 10)
     }
 

@@ -203,8 +203,10 @@ final class RunningSession: Sendable {
         return true
     }
 
-    /// The client is gone. What must not end is paused, for it would else stop later and wait for nobody: it is let run on as
-    /// soon as its command has come back.
+    /// Sees to a script whose client is gone.
+    ///
+    /// What must not end is paused, for it would else stop later and wait for nobody: it is let run on as soon as its command
+    /// has come back.
     func lose(_ policy: DebugService.LostClient) {
         let (held, isOwn) = state.withLock { ($0.held, $0.isOwn) }
         if isOwn, policy == .abort { held?.abort(by: "client lost") } else { held?.pause() }

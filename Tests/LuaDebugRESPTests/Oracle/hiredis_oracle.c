@@ -79,7 +79,12 @@ static void show(const redisReply *reply, int depth) {
 
 // Whether some of a value is there: bytes that are not read, or a value that is begun.
 static int is_mid_value(const redisReader *reader) {
-    return reader->pos < reader->len || reader->ridx > 0 || (reader->ridx == 0 && reader->rstack[0].type != -1);
+#if HIREDIS_MAJOR >= 1
+    int type = reader->task[0]->type;
+#else
+    int type = reader->rstack[0].type;
+#endif
+    return reader->pos < reader->len || reader->ridx > 0 || (reader->ridx == 0 && type != -1);
 }
 
 static void read_replies(const char *path, const size_t *pieces, size_t count) {
