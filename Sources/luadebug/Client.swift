@@ -100,7 +100,7 @@ import LuaDebugServer
     // MARK: - After a stop or an end
 
     private static let resuming: Set = [
-        "RUN", "STEPINTO", "STEPOVER", "STEPOUT", "RUNTO", "UNTIL", "RESTART", "DEVAL", "DATTACH", "PAUSE",
+        "RUN", "STEPINTO", "STEPOVER", "STEPOUT", "RUNTO", "UNTIL", "RESTART", "DRESTART", "DEVAL", "DATTACH", "PAUSE",
     ]
 
     private func follow(_ word: String, _ reply: RESPValue) async throws {

@@ -166,8 +166,8 @@ actor Interpreter {
         feed?.cancel()
         await feed?.value
         pushAll(session)
-        selected = 0
         let outcome = try result.get()
+        selected = 0
         if case .stopped = outcome { isTold = false } else { isTold = true }
         return outcome
     }

@@ -56,6 +56,9 @@ extension Interpreter {
         let flush = arguments.count == 1
         if flush, arguments.keyword(0) != "FLUSH" { throw CommandError("syntax error: RESTART or RESTART FLUSH") }
         guard held?.isOwn == true else { throw CommandError("only a script begun by DEVAL can be restarted") }
+        // It never fails: a script that another client is just ending has ended in a moment, for it cannot catch that.
+        let session = try session()
+        while case .running = session.state { await Task.yield() }
         return try reply(to: try await resume(.restart(flush: flush), watching: false), .line)
     }
 
