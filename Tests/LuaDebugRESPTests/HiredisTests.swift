@@ -73,7 +73,9 @@ struct HiredisTests {
         let large = [65_535, 65_536, 300_001].map { RESPValue.bulkString(seeded.noise($0)) }
         let wide = RESPValue.array((0..<5000).map { .integer($0) })
         let long = RESPValue.simpleString([UInt8](repeating: 97, count: 65_535))
-        let wires = [encoded(large), encoded([.array([.bulkString(seeded.noise(1 << 20)), .null]), .ok]), encoded([wide, long])]
+        let wires = [
+            encoded(large), encoded([.array([.bulkString(seeded.noise(1 << 20)), .null]), .ok]), encoded([wide, long]),
+        ]
         try compare(wires, [[1_000_000_000], [65_536], [4096, 1, 1023]]) { index, sizes, ours, theirs in
             #expect(ours == theirs, "stream \(index) by \(sizes): \(ours.difference(theirs))")
             #expect(ours.ending == "end")
@@ -131,8 +133,10 @@ struct HiredisTests {
     }
 
     private var differences: [Difference] {
-        let alone = "hiredis looks for CR LF only, so that one of them alone is text; we refuse it, because nobody may write it"
-        let behind = "hiredis skips two bytes behind a string, whatever they are; we want CR LF, to notice a wrong length at once"
+        let alone =
+            "hiredis looks for CR LF only, so that one of them alone is text; we refuse it, because nobody may write it"
+        let behind =
+            "hiredis skips two bytes behind a string, whatever they are; we want CR LF, to notice a wrong length at once"
         let resp3 = "of RESP3, which this hiredis does not know"
         let limit = "over a limit of ours; hiredis has none, and waits or reads"
         let deep = String(repeating: "*1\r\n", count: 8)
@@ -152,10 +156,14 @@ struct HiredisTests {
             Difference("*2\r\n$1\r\na+++b\r\n", "0 array 2; 1 string 1 61; 1 status 1 62; end", behind),
             Difference("_\r\n", ours: "0 nil; end", "refused", resp3),
             Difference("*1\r\n_\r\n", ours: "0 array 1; 1 nil; end", "refused", resp3),
-            Difference("#", ours: "incomplete", "refused", resp3), Difference(",", ours: "incomplete", "refused", resp3),
-            Difference("(", ours: "incomplete", "refused", resp3), Difference("!", ours: "incomplete", "refused", resp3),
-            Difference("=", ours: "incomplete", "refused", resp3), Difference("%", ours: "incomplete", "refused", resp3),
-            Difference("~", ours: "incomplete", "refused", resp3), Difference(">", ours: "incomplete", "refused", resp3),
+            Difference("#", ours: "incomplete", "refused", resp3),
+            Difference(",", ours: "incomplete", "refused", resp3),
+            Difference("(", ours: "incomplete", "refused", resp3),
+            Difference("!", ours: "incomplete", "refused", resp3),
+            Difference("=", ours: "incomplete", "refused", resp3),
+            Difference("%", ours: "incomplete", "refused", resp3),
+            Difference("~", ours: "incomplete", "refused", resp3),
+            Difference(">", ours: "incomplete", "refused", resp3),
             Difference("|", ours: "incomplete", "refused", resp3),
             Difference("$?\r\n;1\r\na\r\n;0\r\n", ours: "0 string 1 61; end", "refused", resp3),
             Difference("*?\r\n:1\r\n.\r\n", ours: "0 array 1; 1 integer 1; end", "refused", resp3),
@@ -190,7 +198,9 @@ struct HiredisTests {
         let alphabet = bytes("+-:$*$*\r\n\r\n0123456789a ")
         let wires = (0..<900).map { _ -> [UInt8] in
             // Noise, and values with a few bytes changed, left out, put in.
-            if seeded.below(3) == 0 { return (0..<seeded.below(40)).map { _ in alphabet[seeded.below(alphabet.count)] } }
+            if seeded.below(3) == 0 {
+                return (0..<seeded.below(40)).map { _ in alphabet[seeded.below(alphabet.count)] }
+            }
             var wire = encoded((0..<3).map { _ in seeded.resp2(depth: 2, small: true) })
             for _ in 0...seeded.below(2) {
                 let at = seeded.below(wire.count)
@@ -309,7 +319,9 @@ extension [UInt8] {
 
 extension Seeded {
     /// So many bytes of any kind.
-    fileprivate mutating func noise(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
+    fileprivate mutating func noise(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
+    }
 
     /// A value of RESP2, with at most `depth` arrays below the outermost, which is the depth that hiredis reads up to seven of.
     ///
@@ -346,7 +358,9 @@ private final class Oracle {
     static var reason: Comment { Comment(rawValue: missing ?? "hiredis is there") }
 
     static let version: String = {
-        guard missing == nil, let oracle = try? Oracle(), let text = try? oracle.output(of: "version") else { return "" }
+        guard missing == nil, let oracle = try? Oracle(), let text = try? oracle.output(of: "version") else {
+            return ""
+        }
         return String(decoding: text, as: UTF8.self)
     }()
 

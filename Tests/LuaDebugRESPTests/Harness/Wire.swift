@@ -12,7 +12,7 @@ final class Wire: Sendable {
         var decoder = RESPDecoder()
         var replies: [RESPValue] = []
         var pushes: [RESPValue] = []
-        var waiting: [CheckedContinuation<RESPValue?, Never>] = []
+        var waiting: [CheckedContinuation<Void, Never>] = []
         var isClosed = false
     }
 
@@ -28,22 +28,22 @@ final class Wire: Sendable {
             mutex.withLock { state in
                 state.decoder.feed(bytes)
                 while let value = try? state.decoder.next() {
-                    if case .push = value {
-                        state.pushes.append(value)
-                    } else if state.waiting.isEmpty {
-                        state.replies.append(value)
-                    } else {
-                        state.waiting.removeFirst().resume(returning: value)
-                    }
+                    if case .push = value { state.pushes.append(value) } else { state.replies.append(value) }
                 }
+                wake(&state)
             }
+        }
+
+        /// Whoever waits looks again: values are taken with the lock held, which the thread sanitizer sees.
+        private func wake(_ state: inout State) {
+            for waiting in state.waiting { waiting.resume() }
+            state.waiting = []
         }
 
         func close() {
             mutex.withLock { state in
                 state.isClosed = true
-                for waiting in state.waiting { waiting.resume(returning: nil) }
-                state.waiting = []
+                wake(&state)
             }
         }
     }
@@ -85,14 +85,18 @@ final class Wire: Sendable {
 
     /// The next reply; nil when the connection was closed instead.
     func reply() async -> RESPValue? {
-        await withCheckedContinuation { continuation in
-            state.mutex.withLock { state in
-                if !state.replies.isEmpty {
-                    continuation.resume(returning: state.replies.removeFirst())
-                } else if state.isClosed {
-                    continuation.resume(returning: nil)
-                } else {
-                    state.waiting.append(continuation)
+        while true {
+            let (value, isClosed) = state.mutex.withLock { state in
+                state.replies.isEmpty ? (nil, state.isClosed) : (state.replies.removeFirst(), false)
+            }
+            if value != nil || isClosed { return value }
+            await withCheckedContinuation { continuation in
+                state.mutex.withLock { state in
+                    if state.replies.isEmpty, !state.isClosed {
+                        state.waiting.append(continuation)
+                    } else {
+                        continuation.resume()
+                    }
                 }
             }
         }
