@@ -15,7 +15,7 @@ struct EncoderTests {
         String(decoding: encode(value, version), as: UTF8.self)
     }
 
-    static let pair = RESPValue.Pair(.text("k"), .boolean(true))
+    static var pair: RESPValue.Pair { RESPValue.Pair(.text("k"), .boolean(true)) }
 
     @Test(
         "every type in both versions",

@@ -41,7 +41,8 @@ struct HiredisTests {
     @Test("values of RESP2, as we write them")
     func values() throws {
         var seeded = Seeded(2024)
-        let streams = (0..<30).map { _ in (0..<50).map { _ in seeded.resp2(depth: seeded.below(8)) } }
+        // Eight arrays in each other are what hiredis has room for.
+        let streams = (0..<30).map { _ in (0..<50).map { _ in seeded.resp2(depth: 8) } + [seeded.deep(8)] }
         let wires = streams.map(encoded)
         try compare(wires) { index, sizes, ours, theirs in
             #expect(ours == theirs, "stream \(index) by \(sizes): \(ours.difference(theirs))")
@@ -323,7 +324,7 @@ extension Seeded {
         (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
     }
 
-    /// A value of RESP2, with at most `depth` arrays below the outermost, which is the depth that hiredis reads up to seven of.
+    /// A value of RESP2; arrays nest no deeper than `depth`.
     ///
     /// Small ones have no numbers that could be taken for the length of a large array, when their type is changed.
     fileprivate mutating func resp2(depth: Int, small: Bool = false) -> RESPValue {
@@ -336,9 +337,14 @@ extension Seeded {
         case 4: return .bulkString(bytes(upTo: small ? 12 : 200))
         case 5: return [.bulkString([]), .text("\r\n"), .text("$-1\r\n"), .bulkString([0])][below(4)]
         case 6: return .null
-        case _ where depth < 0: return .array([])
+        case _ where depth == 0: return .null
         default: return .array((0..<below(5)).map { _ in resp2(depth: depth - 1, small: small) })
         }
+    }
+
+    /// Arrays in each other, exactly so many, with other values beside them.
+    fileprivate mutating func deep(_ depth: Int) -> RESPValue {
+        depth == 0 ? resp2(depth: 0) : .array([resp2(depth: depth - 1), deep(depth - 1), resp2(depth: depth - 1)])
     }
 }
 

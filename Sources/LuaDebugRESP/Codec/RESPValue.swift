@@ -1,7 +1,7 @@
 // What goes over the wire: every type of RESP2 and RESP3.
 
 /// One value of the Redis serialization protocol.
-public indirect enum RESPValue: Sendable, Hashable {
+public enum RESPValue: Sendable, Hashable {
     /// A field and its value; the order is the sender's.
     public struct Pair: Sendable, Hashable {
         /// The field.
@@ -42,14 +42,14 @@ public indirect enum RESPValue: Sendable, Hashable {
     /// `>`, out of the order of replies; in RESP2 an array.
     case push([RESPValue])
     /// `|`, something said about the value that follows; in RESP2 left out.
-    case attribute([Pair], RESPValue)
+    indirect case attribute([Pair], RESPValue)
 }
 
 extension RESPValue {
     /// A bulk string of the text's UTF-8.
     public static func text(_ text: String) -> RESPValue { .bulkString([UInt8](text.utf8)) }
     /// `+OK`.
-    public static let ok = RESPValue.simpleString([UInt8]("OK".utf8))
+    public static var ok: RESPValue { .simpleString([UInt8]("OK".utf8)) }
 }
 
 /// Which version of the protocol a connection speaks.
