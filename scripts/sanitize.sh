@@ -19,12 +19,12 @@ fi
 
 # The first report ends the run, and a report is a failure even if every test passes.
 preload=
-parallel=--parallel
+# One test after another. Under the thread sanitizer, with hundreds of script threads at once, Swift's own runtime was seen to wait
+# for ever in its lock around the first use of a generic type (swift::once_slow); under both, tests that compute for long hold
+# the threads of Swift's pool that the replies to real clients need.
+parallel=--no-parallel
 case $kind in
     thread)
-        # One test after another: with hundreds of script threads at once, made slow by the sanitizer, Swift's own runtime
-        # was seen to wait for ever in its lock around the first use of a generic type (swift::once_slow).
-        parallel=--no-parallel
         export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1${TSAN_OPTIONS:+:$TSAN_OPTIONS}
         preload=$PWD/$scratch/preload.so
         clang=$(command -v clang || echo "$(dirname "$(readlink -f "$(command -v swift)")")/clang")

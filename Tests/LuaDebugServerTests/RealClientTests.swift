@@ -67,7 +67,7 @@ struct RealClientTests {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("luadebug-\(UUID().uuidString)")
         try input.write(to: file, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(at: file) }
-        guard let pipe = unsafe popen("timeout 30 \(command) < '\(file.path)' 2>&1", "r") else {
+        guard let pipe = unsafe popen("timeout 120 \(command) < '\(file.path)' 2>&1", "r") else {
             Issue.record("\(command) cannot be run")
             return ""
         }
@@ -109,13 +109,13 @@ struct RealClientTests {
                 let client = try ClientSocket(to: endpoint)
                 if index < 100 {
                     try client.send(Array("DEVAL \"local a = 1\\nreturn a\" 0\r\n".utf8))
-                    #expect(try String(decoding: client.receive(), as: UTF8.self) == ":1\r\n")
+                    #expect(try String(decoding: client.receive(timeout: .seconds(120)), as: UTF8.self) == ":1\r\n")
                 }
                 clients.append(client)
             }
             for client in clients[100...] { try client.send(Array("PING\r\n".utf8)) }
             for client in clients[100...] {
-                #expect(try String(decoding: client.receive(), as: UTF8.self) == "+PONG\r\n")
+                #expect(try String(decoding: client.receive(timeout: .seconds(120)), as: UTF8.self) == "+PONG\r\n")
             }
             #expect(server.connectionCount == 500)
             #expect(service.sessions.count == 100)

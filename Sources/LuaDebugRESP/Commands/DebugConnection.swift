@@ -62,7 +62,7 @@ public final class DebugConnection: Sendable {
             if starts { inbox.isWorking = true }
             return (starts, problem)
         }
-        if starts { Task { await work() } }
+        if starts { Task(priority: .high) { await work() } }
         if let problem { Task { await refuse(problem) } }
     }
 
@@ -74,7 +74,7 @@ public final class DebugConnection: Sendable {
             inbox.isWorking = true
             return true
         }
-        if starts { Task { await work() } }
+        if starts { Task(priority: .high) { await work() } }
     }
 
     /// The peer is gone: a script that it had begun is ended, one of the host's goes on.
@@ -87,7 +87,7 @@ public final class DebugConnection: Sendable {
         }
         output.shut()
         running.lose(interpreter.service.configuration.whenClientIsLost)
-        if starts { Task { await work() } }
+        if starts { Task(priority: .high) { await work() } }
     }
 
     /// What must not wait behind a running script.
