@@ -36,6 +36,9 @@ import Synchronization
         }
 
         Ending.listen()
+        // Swift's runtime makes a descriptor for its first timer. Peers may have taken them all by the time `Ending` waits, and
+        // without that timer no signal would be noticed.
+        try? await Task.sleep(for: .milliseconds(1))
         let server = LuaDebugServer(service: DebugService(configuration: configuration), limits: limits)
         do throws(ServerError) {
             for text in options.all("--resp") ?? [defaultEndpoint] {
