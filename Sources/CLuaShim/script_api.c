@@ -6,7 +6,9 @@
 
 static ldbg_context *session(lua_State *L) {
   ldbg_context *ctx = ldbg_context_of(L);
-  return ctx != NULL && !ctx->evaluating && !ctx->detached && !ctx->ending ? ctx : NULL;
+  if (ctx == NULL || ctx->evaluating || ctx->detached || ctx->ending) return NULL;
+  ctx->last = L; /* no event may have told that this coroutine runs */
+  return ctx;
 }
 
 static bool caller(lua_State *L, lua_Debug *ar) { return lua_getstack(L, 1, ar) && lua_getinfo(L, "l", ar); }

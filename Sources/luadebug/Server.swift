@@ -2,7 +2,6 @@
 
 import LuaDebugRESP
 import LuaDebugServer
-import Synchronization
 
 #if canImport(Darwin)
     import Darwin
@@ -35,12 +34,10 @@ import Synchronization
             throw Program.Refusal(message: "--allow-other-addresses needs a --password-file", status: 2)
         }
 
-        Ending.listen()
-        // Swift's runtime makes a descriptor for its first timer. Peers may have taken them all by the time `Ending` waits, and
-        // without that timer no signal would be noticed.
-        try? await Task.sleep(for: .milliseconds(1))
         let server = LuaDebugServer(service: DebugService(configuration: configuration), limits: limits)
+        let ending: EndingSignal
         do throws(ServerError) {
+            ending = try EndingSignal()
             for text in options.all("--resp") ?? [defaultEndpoint] {
                 let endpoint = try server.listen(on: try Endpoint(text), allowsOtherAddresses: isOpen)
                 print("luadebug: RESP on \(endpoint)")
@@ -50,28 +47,7 @@ import Synchronization
             throw Program.Refusal(message: error.message, status: error.code == .badEndpoint ? 2 : 1)
         }
         fflush(nil)
-        await Ending.wait()
+        await ending.wait()
         await server.close()
     }
-}
-
-/// A signal's handler may do next to nothing, so it leaves a note, and a task looks for one 20 times a second.
-private enum Ending {
-    static let isWanted = Atomic(false)
-
-    static func listen() {
-        signal(SIGINT, noteEnding)
-        signal(SIGTERM, noteEnding)
-    }
-
-    static func wait() async {
-        while !isWanted.load(ordering: .relaxed) { try? await Task.sleep(for: .milliseconds(50)) }
-    }
-}
-
-/// Not a closure: one made on the main actor would insist to be called there.
-private func noteEnding(_ number: Int32) {
-    Ending.isWanted.store(true, ordering: .relaxed)
-    // Whoever asks twice does not want to wait.
-    signal(number, SIG_DFL)
 }

@@ -370,6 +370,20 @@ struct SessionWireTests {
         }
     }
 
+    @Test("what came before a protocol error is answered before it is told")
+    func protocolErrorInTurn() async {
+        await wire { client in
+            let commands =
+                "DEVAL \"local n = 0 for i = 1, 1e5 do n = n + i end return n\" 0\r\nRUN\r\nGETRETURN\r\nPING\r\n"
+            client.connection.receive(Array((commands + "*1\r\n:1\r\nPING\r\n").utf8))
+            for expected in [":1", "+OK", ":5000050000", "+PONG"] {
+                #expect(await client.reply().map(Wire.show) == expected)
+            }
+            #expect(await client.reply().map(Wire.show)?.hasPrefix("-ERR Protocol error") == true)
+            #expect(await client.reply() == nil)
+        }
+    }
+
     @Test("a protocol error is told, and ends this connection only")
     func protocolError() async {
         let service = Wire.service()

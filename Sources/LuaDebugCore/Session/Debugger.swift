@@ -25,16 +25,16 @@ public final class Debugger {
     /// Called with what the script prints, once a session has redirected `print`.
     var onOutput: (([UInt8]) -> Void)?
 
-    private var context: LuaContext?
+    private(set) var context: LuaContext?
     private var keepAlive: Debugger?
     private let wishes: Wishes
     private var kicker: Kicker { wishes.kicker }
-    private var plan = BreakpointList.Plan()
+    private(set) var plan = BreakpointList.Plan()
     private var watchRevision = -1
     private var skipRevision = -1
     private var tracingRevision = -1
     private var profileNumber = 0
-    /// What the flight recorder and the profile had when the run ended.
+    /// What the flight recorder had when the run ended, or the debugger was detached.
     private var lastRecording: [UInt8] = []
     private var lastProfileMode: ProfileMode?
     private var isOwned = false
@@ -237,20 +237,12 @@ extension Debugger: HookDelegate {
         if case .toLine(let line) = resume {
             breakpoints.setDestination(.line(line, in: script.stop.location.chunk))
         }
-        if case .detach = resume { return detachAtStop() }
+        if case .detach = resume { return detach() }
         // Changes made while stopped are in force before the next line; those made from here on kick.
         kicker.setPhase(.running)
         context.withdrawStale()
         synchronize()
         context.choose(resume.step, reason: .step)
-    }
-
-    private func detachAtStop() {
-        kicker.disconnect()
-        keepRecording()
-        context?.detach()
-        if !isOwned { wishes.journal.finish() }
-        release()
     }
 
     func hookSynchronize() { synchronize() }
@@ -273,43 +265,6 @@ extension Debugger: HookDelegate {
         synchronize()
     }
 
-    func hookMeets(_ function: RawFunction) {
-        guard let context else { return }
-        let name = ChunkName(source: function.source, short: function.shortSource)
-        if !function.isC, plan.wants(name.shown) {
-            let functions = function.functions()
-            if breakpoints.learn(functions, of: name.shown) { control.synchronize() }
-            // Of this very function, which may not be the only one of its name and lines.
-            if let own = functions.first {
-                for (id, line) in breakpoints.placed(in: name.shown) where own.holds(line) {
-                    if let index = plan.indices[id] { context.holds(line: line, index: index) }
-                }
-            }
-        }
-        meetPaths(function, context)
-        for (value, index) in plan.values where isSame(value, function) { context.holds(line: 0, index: index) }
-    }
-
-    private func meetPaths(_ function: RawFunction, _ context: LuaContext) {
-        var isPending = false
-        for (path, id, index) in plan.paths {
-            if function.isReached(by: path) {
-                context.holds(line: 0, index: index)
-                breakpoints.met(id)
-            } else if breakpoints[id]?.resolution == .pending {
-                isPending = true
-            }
-        }
-        // A function may be put where the path leads after it has first run.
-        if isPending { context.askAgain() }
-    }
-
-    private func isSame(_ value: FunctionValue, _ function: RawFunction) -> Bool {
-        if value.isC { return function.isC && function.cFunction == value.code }
-        return !function.isC && value.chunk == function.shortSource
-            && value.lines == function.firstLine...max(function.firstLine, function.lastLine)
-    }
-
     func hookPrinted(_ bytes: [UInt8]) { onOutput?(bytes) }
 
     func hookClosed() {
@@ -320,24 +275,4 @@ extension Debugger: HookDelegate {
         // The context is on its way through the state's allocator: it must not be freed under its feet.
         keepAlive = nil
     }
-}
-
-/// The requests that reach a running script from any thread.
-public final class DebuggerControl: Sendable {
-    private let kicker: Kicker
-    init(kicker: Kicker) { self.kicker = kicker }
-
-    /// Stops a running script at its next line.
-    ///
-    /// While nothing runs it is kept for the host's next call.
-    public func pause() { kicker.send(.pause) }
-    /// Ends the script's run; nothing in the script can catch it.
-    ///
-    /// The host's call returns an error.
-    ///
-    /// While nothing runs it is kept for the host's next call.
-    public func abort() { kicker.send(.end) }
-    /// Ends what is being evaluated at a stop.
-    public func interruptEvaluation() { kicker.send(.interrupt) }
-    func synchronize() { kicker.send(.synchronize) }
 }

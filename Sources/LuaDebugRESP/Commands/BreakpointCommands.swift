@@ -87,7 +87,7 @@ extension Interpreter {
         let places: [Breakpoint.Place]
         switch arguments.keyword(0) {
         case "" where arguments.count == 0:
-            try await checkStopped()
+            try checkStopped()
             guard let location = try session().stop?.location, let line = location.line else {
                 throw CommandError("there is no current line")
             }
@@ -109,16 +109,8 @@ extension Interpreter {
         return Self.identifiers(ids.compactMap { all.firstIndex(of: $0) })
     }
 
-    /// Ids are positions in the list as it is before the command.
     private func breakpoints(_ words: [[UInt8]]) throws -> [Breakpoint] {
-        let all = try session().breakpoints.all
-        return try words.map { word in
-            let text = String(decoding: word, as: UTF8.self)
-            guard let position = Int(text), all.indices.contains(position) else {
-                throw CommandError("there is no breakpoint \(text)")
-            }
-            return all[position]
-        }
+        try chosen(words, from: try session().breakpoints.all, "breakpoint")
     }
 
     func removeBreakpoints(_ arguments: Arguments) throws -> RESPValue {

@@ -13,7 +13,8 @@ struct DebugCommand: Sendable {
         /// Only in a session.
         case inside
     }
-    typealias Handler = @Sendable (isolated Interpreter, Arguments) async throws -> RESPValue
+    /// nil: it has answered by itself.
+    typealias Handler = @Sendable (isolated Interpreter, Arguments) async throws -> RESPValue?
 
     let name: String
     /// What follows the word, as in a manual.

@@ -160,19 +160,19 @@ extension Interpreter {
         ])
     }
 
-    // MARK: - Events as messages
+    // MARK: - Events as messages: answered once for each channel
 
-    func subscribe(_ arguments: Arguments) -> RESPValue {
+    func subscribe(_ arguments: Arguments) -> RESPValue? {
         for word in arguments.words {
             let channel = String(decoding: word, as: UTF8.self)
             subscriptions.insert(channel)
             service.subscribe(output, number, to: channel)
             confirm("subscribe", .text(channel))
         }
-        return .array([])
+        return nil
     }
 
-    func unsubscribe(_ arguments: Arguments) -> RESPValue {
+    func unsubscribe(_ arguments: Arguments) -> RESPValue? {
         let channels =
             arguments.count == 0
             ? subscriptions.sorted() : arguments.words.map { String(decoding: $0, as: UTF8.self) }
@@ -182,7 +182,7 @@ extension Interpreter {
             confirm("unsubscribe", .text(channel))
         }
         if channels.isEmpty { confirm("unsubscribe", .null) }
-        return .array([])
+        return nil
     }
 
     private func confirm(_ word: String, _ channel: RESPValue) {

@@ -91,7 +91,7 @@ extension Interpreter {
     }
 
     func selectFrame(_ arguments: Arguments) async throws -> RESPValue {
-        try await checkStopped()
+        try checkStopped()
         let level = arguments.count == 1 ? try arguments.integer(0, "level") : selected
         let frames = try await session().frames(limit: max(0, min(level, 1_000_000)) + 1)
         guard frames.indices.contains(level) else { throw CommandError("there is no frame \(level) on this stack") }
@@ -100,7 +100,7 @@ extension Interpreter {
     }
 
     func getLocals(_ arguments: Arguments) async throws -> RESPValue {
-        try await checkStopped()
+        try checkStopped()
         let level = arguments.count == 1 ? try arguments.integer(0, "level") : selected
         let variables = try await session().variables(frame: level, limits: ValueLimits(depth: 2, entries: 500))
         return .array(variables.map(replies.variable))

@@ -44,7 +44,7 @@ actor Interpreter {
 
     /// Replies to one order; true when it was the connection's last.
     func carryOut(_ order: DebugConnection.Order) async -> Bool {
-        let reply: RESPValue
+        let reply: RESPValue?
         do {
             reply = try await result(of: order)
         } catch let error as CommandError {
@@ -54,17 +54,11 @@ actor Interpreter {
         } catch {
             reply = CommandError("\(error)").reply
         }
-        if case .array(let several) = reply, several.isEmpty, isSubscribing(order) { return isLeaving }
-        say(reply)
+        if let reply { say(reply) }
         return isLeaving
     }
 
-    /// Subscriptions answer by themselves, once for each channel.
-    private func isSubscribing(_ order: DebugConnection.Order) -> Bool {
-        ["SUBSCRIBE", "UNSUBSCRIBE"].contains(String(decoding: order.words[0], as: UTF8.self).uppercased())
-    }
-
-    private func result(of order: DebugConnection.Order) async throws -> RESPValue {
+    private func result(of order: DebugConnection.Order) async throws -> RESPValue? {
         if order.isDone { return .ok }
         let word = String(decoding: order.words[0], as: UTF8.self)
         let arguments = Arguments(command: word, words: Array(order.words.dropFirst()))
@@ -172,11 +166,25 @@ actor Interpreter {
         return outcome
     }
 
-    private static func hasEnded(_ outcome: Outcome) -> CommandError {
+    /// Why a script that has ended cannot go on.
+    static func hasEnded(_ outcome: Outcome) -> CommandError {
         if case .aborted(let cause) = outcome {
             return CommandError("the script was ended (\(cause)), use RESTART", code: "KILLED")
         }
         return .ended
+    }
+
+    /// The ones of a list whose places in it these words are, as the list is before the command.
+    func chosen<Item>(_ words: [[UInt8]], from list: [Item], _ what: String) throws(CommandError) -> [Item] {
+        var items: [Item] = []
+        for word in words {
+            let text = String(decoding: word, as: UTF8.self)
+            guard let position = Int(text), list.indices.contains(position) else {
+                throw CommandError("there is no \(what) \(text)")
+            }
+            items.append(list[position])
+        }
+        return items
     }
 
     /// What a resume comes back as: the id of the breakpoint, or the line.
@@ -230,52 +238,5 @@ actor Interpreter {
         Courier(
             output: replies.version == .resp3 ? output : nil, replies: replies, session: session, service: service,
             channels: [channel, "trace"])
-    }
-}
-
-/// Brings events to a RESP3 client and to those that have subscribed.
-struct Courier: Sendable {
-    let output: Output?
-    let replies: Replies
-    let session: DebugSession
-    let service: DebugService
-    let channels: [String]
-
-    func bring(_ events: [SessionEvent]) {
-        guard !events.isEmpty else { return }
-        let contents = events.map { replies.event($0, of: session) }
-        output?.write(contents.map { .push($0.map(replies.finished)) })
-        for channel in channels {
-            for output in service.subscribers(of: channel) {
-                var lines: [RESPValue] = []
-                for content in contents {
-                    let message: [RESPValue] = [.text("message"), .text(channel), .bulkString(Self.line(content))]
-                    lines.append(output.version == .resp3 ? .push(message) : .array(message))
-                }
-                output.write(lines)
-            }
-        }
-    }
-
-    /// A message of publish and subscribe is one string: the event as a client would print it, values as words.
-    private static func line(_ content: [RESPValue]) -> [UInt8] {
-        return [UInt8](content.map(words).joined(separator: " ").utf8)
-    }
-
-    private static func words(_ value: RESPValue) -> String {
-        switch value {
-        case .simpleString(let bytes), .bulkString(let bytes), .bigNumber(let bytes), .verbatim(_, let bytes):
-            let isPlain = !bytes.isEmpty && bytes.allSatisfy { $0 > 32 && $0 < 127 && $0 != 34 && $0 != 39 && $0 != 92 }
-            return isPlain ? String(decoding: bytes, as: UTF8.self) : CommandWords.quoted(bytes)
-        case .error(let bytes): return CommandWords.quoted([UInt8]("(error) ".utf8) + bytes)
-        case .integer(let value): return "\(value)"
-        case .double(let value): return "\(value)"
-        case .boolean(let value): return value ? "true" : "false"
-        case .null: return "nil"
-        case .array(let items), .set(let items), .push(let items):
-            return "[" + items.map(words).joined(separator: " ") + "]"
-        case .map(let pairs), .attribute(let pairs, _):
-            return "{" + pairs.map { words($0.key) + " " + words($0.value) }.joined(separator: " ") + "}"
-        }
     }
 }

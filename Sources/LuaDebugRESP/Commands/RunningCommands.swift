@@ -47,7 +47,7 @@ extension DebugCommand {
 
 extension Interpreter {
     func run(_ arguments: Arguments) async throws -> RESPValue {
-        if case .ended = try session().state { _ = try await resume(.continue) }
+        if case .ended(let outcome) = try session().state { throw Self.hasEnded(outcome) }
         try addBreakpoints(try lines(arguments.words))
         return try reply(to: try await resume(.continue), .breakpoint)
     }
@@ -68,7 +68,7 @@ extension Interpreter {
 
     func runTo(_ arguments: Arguments) async throws -> RESPValue {
         let line = try arguments.integer(0, "line")
-        try await checkStopped()
+        try checkStopped()
         return try reply(to: try await resume(.toLine(line)), .line)
     }
 
@@ -83,11 +83,12 @@ extension Interpreter {
         }
     }
 
-    func checkStopped() async throws {
+    func checkStopped() throws {
         switch try session().state {
         case .stopped: return
         case .running: throw CommandError.running
-        default: _ = try await resume(.continue) // says how it ended
+        case .ended(let outcome): throw Self.hasEnded(outcome)
+        case .notStarted, .closed: throw CommandError.noSession
         }
     }
 }

@@ -34,16 +34,8 @@ extension DebugCommand {
 }
 
 extension Interpreter {
-    /// Ids are positions in the list as it is before the command.
     private func watches(_ words: [[UInt8]]) throws -> [Watch] {
-        let all = try session().watches.all
-        return try words.map { word in
-            let text = String(decoding: word, as: UTF8.self)
-            guard let position = Int(text), all.indices.contains(position) else {
-                throw CommandError("there is no watch \(text)")
-            }
-            return all[position]
-        }
+        try chosen(words, from: try session().watches.all, "watch")
     }
 
     func addWatches(_ arguments: Arguments) throws -> RESPValue {

@@ -23,10 +23,16 @@ struct Alarm: Sendable {
     }
 
     /// Never blocks: in a pipe that is full somebody has rung.
-    func ring() {
+    func ring() { Self.ring(bell.number) }
+
+    /// What a signal's handler may do, too.
+    static func ring(_ bell: Int32) {
         var byte: UInt8 = 0
-        _ = unsafe write(bell.number, &byte, 1)
+        _ = unsafe write(bell, &byte, 1)
     }
+
+    /// A bell of its own for a signal's handler, open until the process ends.
+    func giveAwayBell() -> Int32 { fcntl(bell.number, F_DUPFD_CLOEXEC, 0) }
 
     func silence() {
         var bytes = [UInt8](repeating: 0, count: 64)

@@ -1,0 +1,50 @@
+// Brings what happens in a session to those who want to know.
+
+import LuaDebugCore
+
+/// Brings events to a RESP3 client and to those that have subscribed.
+struct Courier: Sendable {
+    let output: Output?
+    let replies: Replies
+    let session: DebugSession
+    let service: DebugService
+    let channels: [String]
+
+    func bring(_ events: [SessionEvent]) {
+        guard !events.isEmpty else { return }
+        let contents = events.map { replies.event($0, of: session) }
+        output?.write(contents.map { .push($0.map(replies.finished)) })
+        for channel in channels {
+            for output in service.subscribers(of: channel) {
+                var lines: [RESPValue] = []
+                for content in contents {
+                    let message: [RESPValue] = [.text("message"), .text(channel), .bulkString(Self.line(content))]
+                    lines.append(output.version == .resp3 ? .push(message) : .array(message))
+                }
+                output.write(lines)
+            }
+        }
+    }
+
+    /// A message of publish and subscribe is one string: the event as a client would print it, values as words.
+    private static func line(_ content: [RESPValue]) -> [UInt8] {
+        [UInt8](content.map(words).joined(separator: " ").utf8)
+    }
+
+    private static func words(_ value: RESPValue) -> String {
+        switch value {
+        case .simpleString(let bytes), .bulkString(let bytes), .bigNumber(let bytes), .verbatim(_, let bytes):
+            let isPlain = !bytes.isEmpty && bytes.allSatisfy { $0 > 32 && $0 < 127 && $0 != 34 && $0 != 39 && $0 != 92 }
+            return isPlain ? String(decoding: bytes, as: UTF8.self) : CommandWords.quoted(bytes)
+        case .error(let bytes): return CommandWords.quoted([UInt8]("(error) ".utf8) + bytes)
+        case .integer(let value): return "\(value)"
+        case .double(let value): return "\(value)"
+        case .boolean(let value): return value ? "true" : "false"
+        case .null: return "nil"
+        case .array(let items), .set(let items), .push(let items):
+            return "[" + items.map(words).joined(separator: " ") + "]"
+        case .map(let pairs), .attribute(let pairs, _):
+            return "{" + pairs.map { words($0.key) + " " + words($0.value) }.joined(separator: " ") + "}"
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// The way out to one peer.
+
+internal import Synchronization
+
+/// The way out to one peer: replies and pushes, each whole.
+final class Output: Sendable {
+    private struct State: Sendable {
+        var encoder = RESPEncoder()
+        var isOpen = true
+    }
+    private let state = Mutex(State())
+    private let send: @Sendable ([UInt8]) -> Void
+    private let close: @Sendable () -> Void
+
+    init(send: @escaping @Sendable ([UInt8]) -> Void, close: @escaping @Sendable () -> Void) {
+        self.send = send
+        self.close = close
+    }
+
+    var version: RESPVersion {
+        get { state.withLock(\.encoder.version) }
+        set { state.withLock { $0.encoder.version = newValue } }
+    }
+
+    /// Sent with the lock held: what is written first goes first.
+    func write(_ values: [RESPValue]) {
+        state.withLock { state in
+            guard state.isOpen else { return }
+            var bytes: [UInt8] = []
+            for value in values { state.encoder.encode(value, into: &bytes) }
+            if !bytes.isEmpty { send(bytes) }
+        }
+    }
+
+    /// Nothing more is said.
+    func shut() { state.withLock { $0.isOpen = false } }
+
+    /// Nothing more is said, and the peer is let go of when it has read the rest.
+    func finish() {
+        let wasOpen = state.withLock { state in
+            defer { state.isOpen = false }
+            return state.isOpen
+        }
+        if wasOpen { close() }
+    }
+}

@@ -1,0 +1,40 @@
+// What must not wait behind a running script: a pause, a kill, a client that is gone.
+
+internal import LuaDebugCore
+internal import Synchronization
+
+/// The session that a connection's command is waiting for, for those that must not wait.
+final class RunningSession: Sendable {
+    private struct State: Sendable {
+        var session: DebugSession?
+        /// Held, running or not.
+        var held: DebugSession?
+        /// Begun by this client.
+        var isOwn = false
+    }
+    private let state = Mutex(State())
+
+    func set(_ session: DebugSession?) { state.withLock { $0.session = session } }
+    func hold(_ session: DebugSession?, isOwn: Bool) { state.withLock { ($0.held, $0.isOwn) = (session, isOwn) } }
+
+    func pause() -> Bool {
+        guard let session = state.withLock(\.session) else { return false }
+        session.pause()
+        return true
+    }
+
+    func kill() -> Bool {
+        guard let session = state.withLock(\.session) else { return false }
+        session.abort(by: "SCRIPT KILL")
+        return true
+    }
+
+    /// Sees to a script whose client is gone.
+    ///
+    /// What must not end is paused, for it would else stop later and wait for nobody: it is let run on as soon as its command
+    /// has come back.
+    func lose(_ policy: DebugService.LostClient) {
+        let (held, isOwn) = state.withLock { ($0.held, $0.isOwn) }
+        if isOwn, policy == .abort { held?.abort(by: "client lost") } else { held?.pause() }
+    }
+}
