@@ -55,7 +55,7 @@ valgrind: ## Run the C layer's own tests under valgrind.
 	@scripts/setup.sh $(lua) valgrind
 	scripts/valgrind.sh
 
-fuzz: ## Feed the codec what libFuzzer invents: TARGET=resp or inline, SECONDS=30.
+fuzz: ## Feed the codec what libFuzzer invents: TARGET=resp, inline or all, SECONDS=30.
 	scripts/fuzz.sh $(or $(TARGET),resp) $(or $(SECONDS),30)
 
 clean: ## Remove everything that was built.

@@ -60,15 +60,19 @@ let package = Package(
             path: "Examples/EmbedInServer",
             swiftSettings: strict
         ),
+        // What the tests of several rooms tell of: tables of steps, a corpus of programs, the stock interpreter.
+        .target(
+            name: "Stories", dependencies: ["LuaDebugCore"], path: "Tests/Stories", exclude: ["Corpus"],
+            swiftSettings: strict),
         .testTarget(
             name: "LuaDebugCoreTests",
             // The examples, so that they are built: a test runs them.
-            dependencies: ["LuaDebugCore", "CLuaShim", "FirstStop", "AttachToHost"],
-            exclude: ["Corpus"],
+            dependencies: ["LuaDebugCore", "CLuaShim", "Stories", "FirstStop", "AttachToHost"],
             swiftSettings: strict
         ),
         .testTarget(
-            name: "LuaDebugRESPTests", dependencies: ["LuaDebugRESP"], exclude: ["Oracle"], swiftSettings: strict),
+            name: "LuaDebugRESPTests", dependencies: ["LuaDebugRESP", "Stories"], exclude: ["Oracle"],
+            swiftSettings: strict),
         .testTarget(
             name: "LuaDebugServerTests",
             // The program, so that it is built: tests run it.

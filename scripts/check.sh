@@ -77,8 +77,7 @@ grep -oE 'Test run with .*' "$log"
 step 'address sanitizer' scripts/sanitize.sh address
 grep -oE 'Test run with .*' "$log"
 step 'valgrind' scripts/valgrind.sh
-step 'fuzzing values' scripts/fuzz.sh resp 30
-step 'fuzzing commands' scripts/fuzz.sh inline 30
+step 'fuzzing' scripts/fuzz.sh all 60
 step 'documentation' scripts/docs.sh
 
 printf '\nall steps passed in %s s\n' "$SECONDS"

@@ -32,6 +32,8 @@ import LuaDebugCore
                                    not encrypted, and who may connect can run any Lua.
           --connections count      At most so many clients, 1000 by default.
           --idle seconds           Close connections on which nothing happens for so long.
+          --time seconds           End scripts that have run for so long; time spent stopped does not count.
+          --stop-time seconds      End scripts that are stopped for so long.
 
         `connect` is a client of such a server: it sends each line as a command (DHELP lists them), shows the reply,
         and after a stop where the script is. Ctrl-C on a terminal stops the running script; `exit` leaves.

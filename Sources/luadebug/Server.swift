@@ -1,5 +1,6 @@
 // luadebug serve: the debugger on a port, until it is told to end.
 
+import LuaDebugCore
 import LuaDebugRESP
 import LuaDebugServer
 
@@ -19,7 +20,7 @@ import LuaDebugServer
         let options = try Options(
             arguments, of: "serve", flags: ["--allow-other-addresses"],
             values: [
-                "--resp", "--password-file", "--connections", "--idle",
+                "--resp", "--password-file", "--connections", "--idle", "--time", "--stop-time",
             ])
         if let extra = options.rest.first {
             throw Program.Refusal(message: "serve takes no \(extra); see luadebug --help", status: 2)
@@ -29,6 +30,8 @@ import LuaDebugServer
         limits.idleSeconds = try options.count("--idle")
         var configuration = DebugService.Configuration()
         configuration.password = try await options.password()
+        configuration.limits.time = try options.count("--time").map { .seconds($0) }
+        configuration.limits.stop = try options.count("--stop-time").map { .seconds($0) }
         let isOpen = options.has("--allow-other-addresses")
         if isOpen, configuration.password == nil {
             throw Program.Refusal(message: "--allow-other-addresses needs a --password-file", status: 2)

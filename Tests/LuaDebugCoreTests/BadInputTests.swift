@@ -1,5 +1,6 @@
 // What a session refuses, and what it says: each names the wrong thing.
 
+import Stories
 import Testing
 
 @testable import LuaDebugCore

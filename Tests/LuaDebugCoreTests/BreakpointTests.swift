@@ -1,5 +1,6 @@
 // Breakpoints: where they end up, when they stop, and what they refuse.
 
+import Stories
 import Testing
 
 @testable import LuaDebugCore

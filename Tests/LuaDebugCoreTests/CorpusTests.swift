@@ -1,6 +1,7 @@
 // Law 1, on a corpus: the same output and the same end plain, stepped line by line, and with conditions on every line; and
 // stepping visits the lines that stock Lua's own line hook does.
 
+import Stories
 import Testing
 
 @testable import LuaDebugCore

@@ -1,6 +1,7 @@
 // On the corpus: a trace tells what stepping sees, a profile counts what stock Lua's own hook counts, and neither changes
 // what a program does.
 
+import Stories
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 // Abort, restart and limits: whatever the script does, its end comes, and has a reason.
 
 import Foundation
+import Stories
 import Testing
 
 @testable import LuaDebugCore
@@ -246,6 +247,29 @@ struct EndingTests {
             #expect(stop.reasons == [.timeLimit])
             try await s.session.execute("done = true")
             #expect(try await s.go() == "returned 5")
+        }
+    }
+
+    @Test("a stop that lasts too long is over; one that is resumed in time is not", .timeLimit(.minutes(1)))
+    func stopLimit() async throws {
+        let source = "local a = 1\nlocal b = 2\nreturn a + b"
+        try await scenario(source, limits: RunLimits(stop: .milliseconds(100))) { s in
+            try await s.start()
+            #expect(await s.session.settled() == s.session.state)
+            while s.session.stop != nil { await Task.yield() }
+            #expect(await s.session.settled() == .ended(.aborted(.stopLimit)))
+        }
+        var limits = RunLimits(stop: .milliseconds(100))
+        limits.whenStopIsOver = .finish
+        try await scenario(source, limits: limits) { s in
+            try s.session.breakpoints.add(.line(2, in: "scenario.lua"))
+            try await s.start()
+            while s.session.stop != nil { await Task.yield() }
+            #expect(await s.session.settled() == .ended(.returned([.integer(3)])))
+        }
+        try await scenario(source, limits: RunLimits(stop: .seconds(3600))) { s in
+            try await s.start()
+            #expect(try await s.visit(.stepInto) == ["line 2", "line 3", "returned 3"])
         }
     }
 

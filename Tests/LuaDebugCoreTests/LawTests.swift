@@ -2,6 +2,7 @@
 
 import CLuaShim
 import Foundation
+import Stories
 import Testing
 
 @testable import LuaDebugCore

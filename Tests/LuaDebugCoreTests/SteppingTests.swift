@@ -1,32 +1,18 @@
 // Where each step leads: one row is one step, from a mark, by a verb, to a mark.
 
+import Stories
 import Testing
 
 @testable import LuaDebugCore
 
-struct StepRow: Sendable, CustomTestStringConvertible {
-    let what: String
-    let from: String
-    let steps: [(verb: Resume, to: String)]
-    let source: String
-
-    init(_ what: String, from: String, _ steps: [(Resume, String)], _ source: String) {
-        self.what = what
-        self.from = from
-        self.steps = steps.map { (verb: $0.0, to: $0.1) }
-        self.source = source
-    }
-    var testDescription: String { what }
-}
-
 @Suite("Stepping")
 struct SteppingTests {
-    @Test("from a mark to a mark", arguments: functions + errors + coroutines + callbacks + lines)
+    @Test("from a mark to a mark", arguments: StepRow.all)
     func step(row: StepRow) async throws {
         try await scenario(row.source) { s in
             try await s.start(stoppingAt: row.from)
             for (verb, to) in row.steps {
-                #expect(try await s.go(verb) == to, "\(row.what): \(verb)")
+                #expect(try await s.go(verb) == to, "\(row): \(verb)")
             }
         }
     }

@@ -222,6 +222,45 @@ struct GuidelineWireTests {
         }
     }
 
+    @Test("C-236 nothing is debugged in production, unless the host says so of a script")
+    func production() async {
+        await wire(Wire.service { $0.isProduction = true }) { client in
+            await client.converse(
+                "DEVAL \"return 1\" 0 -> -DENIED nothing may be debugged in production here\nRUN -> -NOSESSION *")
+        }
+        let service = Wire.service { configuration in
+            configuration.isProduction = true
+            configuration.decide = { _ in .allow }
+        }
+        await wire(service) { await $0.converse("DEVAL \"return 1\" 0 -> :1\nEND -> :1") }
+    }
+
+    @Test(
+        "C-237 a stop that lasts too long is over: the script is ended, or runs to its end; before that it may be resumed"
+    )
+    func stopLimit() async {
+        let ending = Wire.service { $0.limits = RunLimits(stop: .milliseconds(300)) }
+        await wire(ending) { client in
+            await client.expect("DEVAL \"local a = 1\\nreturn a\" 0", ":1")
+            // An evaluation without end does not keep it stopped.
+            await client.expect("DOEVAL \"(function() while true do end end)()\"", "-*")
+            await wait(ending, until: hasEnded)
+            await client.converse("RUN -> -KILLED the script was ended (it was stopped for too long), use RESTART")
+        }
+        let finishing = Wire.service { configuration in
+            configuration.limits = RunLimits(stop: .milliseconds(100))
+            configuration.limits.whenStopIsOver = .finish
+        }
+        await wire(finishing) { client in
+            await client.expect("DEVAL \"local a = 1\\nwhile stay do end\\nreturn a\" 0", ":1")
+            await wait(finishing, until: hasEnded)
+            await client.converse(
+                "BADD 2 -> :0\nGETRETURN -> :1\nEND -> :1\nDEVAL \"stay = true\\nwhile stay do end\" 0 -> :1")
+            await wait(finishing, until: isRunning)
+            await client.converse("RUN -> -ERR *running*\nRESTART -> :1\nABORT -> +OK")
+        }
+    }
+
     @Test("C-238 operators see who debugs, what, since when, and where it is stopped")
     func operators() async throws {
         let service = Wire.service()
@@ -241,7 +280,7 @@ struct GuidelineWireTests {
                 await client.converse("RUN -> +OK\nDSESSIONS -> [* [*\"state\" \"ended\" \"line\" _ *]]\nEND -> :1")
             }
         }
-        while case .running = hosted.state { await Task.yield() }
+        await hosted.settled()
         #expect(hosted.state == .ended(.returned([.integer(0)])))
         await hosted.close()
         service.unregister(id)

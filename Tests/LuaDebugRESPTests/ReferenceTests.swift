@@ -58,12 +58,14 @@ struct ReferenceTests {
 
     /// The tests that have a code in their name, as `suite.function`.
     private static func tests() throws -> [String: [String]] {
-        let folder = "Tests/LuaDebugRESPTests"
+        var files = try FileManager.default.contentsOfDirectory(
+            atPath: root.appendingPathComponent("Tests/LuaDebugRESPTests").path
+        ).sorted().filter { $0.hasSuffix("WireTests.swift") }.map { "Tests/LuaDebugRESPTests/\($0)" }
+        files.append("Tests/LuaDebugServerTests/ProgramTests.swift") // the bundled client's
         var found: [String: [String]] = [:]
-        for file in try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent(folder).path)
-            .sorted()
-        where file.hasSuffix("WireTests.swift") {
-            for test in try text("\(folder)/\(file)").components(separatedBy: "@Test(").dropFirst() {
+        for path in files {
+            let file = path.split(separator: "/").last ?? ""
+            for test in try text(path).components(separatedBy: "@Test(").dropFirst() {
                 guard let function = test.range(of: "func ") else { continue }
                 let name = test[function.upperBound...].prefix { $0 != "(" }
                 for code in codes where test[..<function.lowerBound].contains(code) {

@@ -216,14 +216,22 @@ struct RunningWireTests {
         }
     }
 
-    @Test("C-052 what a script did outside of Lua is not undone")
+    @Test("C-052 what a script did outside of Lua is not undone, but by the host, who is asked to")
     func outside() async {
         let printed = Count()
-        let service = Wire.service { $0.output = { _ in printed.add() } }
-        await wire(service) { client in
-            await client.converse("DEVAL \"print(1) return 1\" 0 -> :1\nRUN -> +OK\nRESTART -> :1\nRUN -> +OK")
+        let undone = Count()
+        let service = Wire.service { configuration in
+            configuration.output = { _ in printed.add() }
+            configuration.willRestart = { script in if script.name == "user_script" { undone.add() } }
         }
-        #expect(printed.value == 2)
+        await wire(service) { client in
+            await client.converse("DEVAL \"print(1) return 1\" 0 -> :1\nRUN -> +OK")
+            #expect((printed.value, undone.value) == (1, 0))
+            await client.converse("RESTART -> :1")
+            #expect((printed.value, undone.value) == (1, 1))
+            await client.converse("RUN -> +OK")
+        }
+        #expect((printed.value, undone.value) == (2, 1))
     }
 
     private static let nested =

@@ -215,7 +215,7 @@ struct SessionWireTests {
                 await one.converse("STEPOVER -> :2\nDOEVAL n -> :0\nRESTART -> -ERR only*\nDDETACH -> +OK")
             }
         }
-        while case .running = hosted.state { await Task.yield() }
+        await hosted.settled()
         #expect(hosted.state == .ended(.returned([.integer(0)])))
         await hosted.close()
         service.unregister(id)

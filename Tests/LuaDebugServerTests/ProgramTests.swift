@@ -11,7 +11,7 @@ import Testing
 struct ProgramTests {
     // MARK: - connect
 
-    @Test("a session typed to a server: replies, stops with source, the end with its value, the prompt's words")
+    @Test("C-023 a session typed to a server: replies, stops with source, the end with its value, the prompt's words")
     func session() async throws {
         let shown = try await typed(
             #"""
@@ -163,6 +163,29 @@ struct ProgramTests {
         server.signal(SIGTERM)
         #expect(try await offPool { server.finish() }.status == 0)
         #expect(folder.mode(of: "socket") == nil)
+    }
+
+    @Test("C-237 the limits of running time and of a stop's time end a script, and its client is told which it was")
+    func limits() async throws {
+        let server = try Running("exec '\(Running.program)' serve --resp 0 --time 1 --stop-time 1")
+        let endpoint = String(try await offPool { server.line() }.dropFirst(18))
+        let endless = "\"local function f() while true do local s = ('x'):rep(1e5) end end\\nf()\" 0"
+        // The evaluation ends by its own budget of time, two seconds, if not by the limit.
+        let folder = try Folder()
+        try folder.write(
+            "DEVAL \(endless)\nRUN\nABORT\nDEVAL \(endless)\nSTEPINTO\nDOEVAL f()\nRUN\n",
+            to: "typed")
+        let (text, status) = try await offPool {
+            try Running("'\(Running.program)' connect \(endpoint) < '\(folder.path)/typed' 2>&1").finish()
+        }
+        #expect(status == 0)
+        // Which command is the first to hear of the second end depends on how busy the machine is.
+        #expect(text.components(separatedBy: "KILLED the script was ended (time limit)").count == 2, "\(text)")
+        #expect(
+            text.components(separatedBy: "KILLED the script was ended (it was stopped for too long)").count >= 2,
+            "\(text)")
+        server.signal(SIGTERM)
+        #expect(try await offPool { server.finish() }.status == 0)
     }
 
     @Test("without a descriptor for one more peer the others go on, waiting costs nothing, and later it is accepted")

@@ -58,6 +58,13 @@ public final class DebugSession: Sendable {
     @discardableResult
     public func resume(_ verb: Resume) async throws(DebugError) -> Outcome { try await runner.resume(verb) }
 
+    /// Waits until the script does not run, whoever has resumed it; see what it does then.
+    @discardableResult
+    public func settled() async -> State {
+        await runner.settled()
+        return state
+    }
+
     /// `resume(.continue)`.
     @discardableResult
     public func run() async throws(DebugError) -> Outcome { try await resume(.continue) }
@@ -179,8 +186,8 @@ public final class DebugSession: Sendable {
     /// Tells the source text of a chunk other than the script, for listings.
     public func provideSource(_ source: [UInt8], for chunk: String) { breakpoints.provideSource(source, for: chunk) }
 
-    /// The script's name.
-    public var scriptName: String { runner.script.name }
+    /// What the session runs.
+    public var script: Script { runner.script }
 
     /// How many lines the script's own text has.
     public var lineCount: Int { SourceText(runner.script.source).count }

@@ -37,12 +37,27 @@ public struct RunLimits: Sendable, Hashable {
     public var stopsWhenTimeIsOver: Bool
     /// Bytes of the whole Lua state, its libraries included (some 25 KiB); nil for no bound.
     public var memory: Int?
+    /// How long one stop may last, whatever is asked meanwhile; nil for no bound.
+    public var stop: Duration?
+    /// What happens then.
+    public var whenStopIsOver = StopEnd.abort
+
+    /// What becomes of a script that was stopped for too long.
+    public enum StopEnd: Sendable, Hashable {
+        /// It is ended, with ``AbortCause/stopLimit``.
+        case abort
+        /// It runs to its end without stops.
+        case finish
+    }
 
     /// Limits; nil leaves something unlimited.
-    public init(time: Duration? = nil, stopsWhenTimeIsOver: Bool = false, memory: Int? = nil) {
+    public init(
+        time: Duration? = nil, stopsWhenTimeIsOver: Bool = false, memory: Int? = nil, stop: Duration? = nil
+    ) {
         self.time = time
         self.stopsWhenTimeIsOver = stopsWhenTimeIsOver
         self.memory = memory
+        self.stop = stop
     }
 
     /// Nothing is limited.

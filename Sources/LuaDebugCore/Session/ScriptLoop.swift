@@ -117,6 +117,8 @@ final class ScriptLoop {
         guard let debugger else { return .abort }
         pauseClock()
         guard runner.deliver(script.stop) else { return .abort }
+        let alarm = limitStop(script.stop.number)
+        defer { if let alarm { Clock.shared.cancel(alarm) } }
         while true {
             switch runner.mailbox.wait() {
             case .resume(let verb):
@@ -131,6 +133,12 @@ final class ScriptLoop {
                 return .abort
             }
         }
+    }
+
+    /// After the stop was told: of one that nobody knows of yet it could not be said that it is over.
+    private func limitStop(_ number: UInt64) -> UInt64? {
+        guard let limit = runner.limits.stop else { return nil }
+        return Clock.shared.set(at: Clock.now &+ Clock.nanoseconds(limit)) { [runner] in runner.stopIsOver(number) }
     }
 
     // MARK: - Time: only what the script itself takes

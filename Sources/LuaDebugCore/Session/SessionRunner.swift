@@ -26,6 +26,7 @@ final class SessionRunner: Sendable {
         var state = DebugSession.State.notStarted
         var waiting: Answer?
         var closing: [CheckedContinuation<Void, Never>] = []
+        var settling: [CheckedContinuation<Void, Never>] = []
         var hasThread = false
         var isClosing = false
         var cause: AbortCause?
@@ -74,7 +75,26 @@ final class SessionRunner: Sendable {
         return try result.get()
     }
 
+    /// Returns when the script does not run.
+    func settled() async { await settled { _ in true } }
+
+    /// Returns when the script does not run, or runs and is not being ended: one that is will be gone in a moment, and how it
+    /// ended is a better answer than that it runs.
+    private func settledIfEnding() async { await settled { $0.cause != nil } }
+
+    private func settled(_ waits: (borrowing Shared) -> Bool) async {
+        await withCheckedContinuation { waiting in
+            let isWaiting = shared.withLock { shared in
+                guard case .running = shared.state, waits(shared) else { return false }
+                shared.settling.append(waiting)
+                return true
+            }
+            if !isWaiting { waiting.resume() }
+        }
+    }
+
     func resume(_ verb: Resume) async throws(DebugError) -> Outcome {
+        await settledIfEnding()
         if case .toLine(let line) = verb, case .stopped(let stop) = state {
             try breakpoints.check(line: line, in: stop.location.chunk)
         }
@@ -135,6 +155,21 @@ final class SessionRunner: Sendable {
         }
     }
 
+    /// The longest time for a stop is over; nothing if the script has been resumed meanwhile.
+    func stopIsOver(_ number: UInt64) {
+        shared.withLock { shared in
+            guard case .stopped(let stop) = shared.state, stop.number == number else { return }
+            shared.state = .running
+            kicker.send(.interrupt) // it may be evaluating something endless
+            switch limits.whenStopIsOver {
+            case .abort:
+                shared.cause = .stopLimit
+                mailbox.post(.resume(.abort))
+            case .finish: mailbox.post(.resume(.finish))
+            }
+        }
+    }
+
     /// Asks for the end without waiting for it.
     func shutDown() {
         shared.withLock { shared in
@@ -167,6 +202,7 @@ final class SessionRunner: Sendable {
         _ body: @escaping @Sendable (StoppedScript) throws(DebugError) -> Value,
         afterEnd: (@Sendable (Debugger) throws(DebugError) -> Value)?
     ) async throws(DebugError) -> Value {
+        await settledIfEnding()
         let result: Result<Value, DebugError> = await withCheckedContinuation { answer in
             let problem: DebugError? = shared.withLock { shared in
                 if shared.isClosing { return Self.closed }
@@ -208,37 +244,44 @@ final class SessionRunner: Sendable {
     ///
     /// False when somebody has asked for its end while it ran. The script must not wait then: nobody would release it.
     func deliver(_ stop: Stop) -> Bool {
-        let (answer, mayWait): (Answer?, Bool) = shared.withLock { shared in
-            if shared.cause != nil || shared.isClosing { return (nil, false) }
-            shared.state = .stopped(stop)
-            defer { shared.waiting = nil }
-            return (shared.waiting, true)
+        let mayWait = change { shared -> (Result<Outcome, DebugError>, DebugSession.State)? in
+            if shared.cause != nil || shared.isClosing { return nil }
+            return (.success(.stopped(stop)), .stopped(stop))
         }
-        answer?.resume(returning: .success(.stopped(stop)))
         return mayWait
     }
 
     /// The script ended: whoever waits is told.
     func deliver(_ end: Outcome) {
-        let answer: Answer? = shared.withLock { shared in
-            shared.state = .ended(end)
-            defer { shared.waiting = nil }
+        change { shared in
             // Whatever was asked for last was asked of this run, and not of one that may come.
             shared.cause = nil
-            return shared.waiting
+            return (.success(end), .ended(end))
         }
-        answer?.resume(returning: .success(end))
     }
 
     /// The script could not be loaded.
     func refuse(_ error: DebugError) {
-        let answer: Answer? = shared.withLock { shared in
-            shared.state = .notStarted
-            defer { shared.waiting = nil }
+        change { shared in
             shared.cause = nil
-            return shared.waiting
+            return (.failure(error), .notStarted)
         }
-        answer?.resume(returning: .failure(error))
+    }
+
+    /// Leaves the state of running, and tells all that wait for that; false when `body` would not.
+    @discardableResult
+    private func change(_ body: (inout Shared) -> (Result<Outcome, DebugError>, DebugSession.State)?) -> Bool {
+        let news = shared.withLock {
+            shared -> (Result<Outcome, DebugError>, Answer?, [CheckedContinuation<Void, Never>])? in
+            guard let (result, state) = body(&shared) else { return nil }
+            shared.state = state
+            defer { (shared.waiting, shared.settling) = (nil, []) }
+            return (result, shared.waiting, shared.settling)
+        }
+        guard let (result, answer, settling) = news else { return false }
+        answer?.resume(returning: result)
+        for waiting in settling { waiting.resume() }
+        return true
     }
 
     /// Who has asked for the end of this run.
@@ -248,16 +291,13 @@ final class SessionRunner: Sendable {
 
     /// The thread is about to end and the Lua state is gone.
     func gone() {
-        let (answer, closing) = shared.withLock { shared in
-            shared.state = .closed
-            defer {
-                shared.waiting = nil
-                shared.closing = []
-            }
-            return (shared.waiting, shared.closing)
-        }
+        // Before anybody is told: a reader of events that hears of the end must find it.
         wishes.journal.finish()
-        answer?.resume(returning: .failure(Self.closed))
+        change { _ in (.failure(Self.closed), .closed) }
+        let closing = shared.withLock { shared in
+            defer { shared.closing = [] }
+            return shared.closing
+        }
         for done in closing { done.resume() }
     }
 }

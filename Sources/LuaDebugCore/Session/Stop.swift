@@ -87,6 +87,8 @@ public enum AbortCause: Sendable, Hashable {
     /// A resume with `.abort`, or `abort(by:)`, with the name that was given.
     case command(by: String)
     case timeLimit
+    /// It was stopped for longer than ``RunLimits/stop``.
+    case stopLimit
     case closed
 }
 
@@ -127,6 +129,7 @@ extension AbortCause: CustomStringConvertible {
         switch self {
         case .command(let name): name
         case .timeLimit: "time limit"
+        case .stopLimit: "it was stopped for too long"
         case .closed: "the session was closed"
         }
     }

@@ -33,8 +33,12 @@ public final class DebugService: Sendable {
         public var whenClientIsLost = LostClient.abort
         /// The global table that gets `debugbreak` and the others; nil for none.
         public var scriptFunctions: String? = "redis"
-        /// Asked before each `DEVAL`: a host in production refuses.
-        public var decide: @Sendable (Script) -> Decision = { _ in .allow }
+        /// Nothing may be debugged here unless `decide` says so.
+        public var isProduction = false
+        /// Asked before each `DEVAL`; without it all is allowed, or in production nothing.
+        public var decide: (@Sendable (Script) -> Decision)?
+        /// Called before a script is run again (`RESTART`): what it did outside Lua only the host can undo.
+        public var willRestart: (@Sendable (Script) async -> Void)?
         /// The host's own commands, for clients outside a session; nil where it does not know the word either.
         public var otherCommands: (@Sendable ([[UInt8]]) async -> RESPValue?)?
         /// What a script prints; by default it goes to standard output.
@@ -42,6 +46,11 @@ public final class DebugService: Sendable {
 
         /// Everything as said there.
         public init() {}
+
+        func decision(on script: Script) -> Decision {
+            if let decide { return decide(script) }
+            return isProduction ? .refuse("nothing may be debugged in production here") : .allow
+        }
     }
 
     /// A session of this process, as operators see it.

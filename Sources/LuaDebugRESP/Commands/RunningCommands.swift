@@ -56,9 +56,11 @@ extension Interpreter {
         let flush = arguments.count == 1
         if flush, arguments.keyword(0) != "FLUSH" { throw CommandError("syntax error: RESTART or RESTART FLUSH") }
         guard held?.isOwn == true else { throw CommandError("only a script begun by DEVAL can be restarted") }
-        // It never fails: a script that another client is just ending has ended in a moment, for it cannot catch that.
         let session = try session()
-        while case .running = session.state { await Task.yield() }
+        // It never fails: what runs although this client waits for nothing is being ended, or finishes after too long a stop.
+        if case .running = session.state { session.abort(by: "RESTART") }
+        await session.settled()
+        await service.configuration.willRestart?(session.script)
         return try reply(to: try await resume(.restart(flush: flush), watching: false), .line)
     }
 

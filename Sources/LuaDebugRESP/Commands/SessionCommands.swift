@@ -53,7 +53,7 @@ extension Interpreter {
         script.lists = [
             "KEYS": Array(arguments.words[2..<(2 + count)]), "ARGV": Array(arguments.words[(2 + count)...]),
         ]
-        if case .refuse(let reason) = service.configuration.decide(script) {
+        if case .refuse(let reason) = service.configuration.decision(on: script) {
             throw CommandError(reason, code: "DENIED")
         }
         let settings = service.configuration
@@ -76,7 +76,12 @@ extension Interpreter {
     func end() async throws -> RESPValue {
         let session = try session()
         let outcome: Outcome
-        if case .ended(let earlier) = session.state { outcome = earlier } else { outcome = try await resume(.finish) }
+        // It may run without us, to its end: after too long a stop.
+        if case .ended(let earlier) = await session.settled() {
+            outcome = earlier
+        } else {
+            outcome = try await resume(.finish)
+        }
         await drop()
         return try value(of: outcome)
     }
@@ -122,7 +127,7 @@ extension Interpreter {
     func attach(_ arguments: Arguments) async throws -> RESPValue {
         let id = try identifier(arguments)
         let session = try service.hold(id, by: holder)
-        take(session, id: id, name: session.scriptName, isOwn: false)
+        take(session, id: id, name: session.script.name, isOwn: false)
         return replies.line(session.stop?.location.line)
     }
 

@@ -1,5 +1,6 @@
 // The oracle: a bare line hook on liblua itself, none of our own code in between.
 
+import Stories
 import CLuaShim
 import Testing
 

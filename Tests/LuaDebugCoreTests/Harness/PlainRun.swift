@@ -1,6 +1,7 @@
 // Runs a program through the synchronous door, each stop answered on the script's own thread, and tells all that came of it.
 
 import Foundation
+import Stories
 import Synchronization
 import Testing
 
@@ -12,20 +13,6 @@ struct Observed: Sendable, Hashable {
     var end = ""
     /// Chunk and line of each stop, in order.
     var stops: [String] = []
-}
-
-/// The corpus: small programs, each with a fixed output.
-enum Corpus {
-    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("Corpus")
-
-    static let programs: [String] =
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".lua") }
-        .sorted()
-
-    static func source(_ program: String) throws -> [UInt8] {
-        [UInt8](try Data(contentsOf: folder.appendingPathComponent(program)))
-    }
 }
 
 /// Runs a script in a state of its own on a thread with a large stack; `prepare` sets the debugger up.
@@ -81,22 +68,3 @@ private func observeHere(
     observed.end = (failed ? "failed " : "returned ") + values.map(\.description).joined(separator: ", ")
     return observed
 }
-
-/// A program's standard output under the stock interpreter, run in the corpus's folder.
-func stock(_ arguments: [String]) throws -> String { String(decoding: try stock(arguments, raw: true), as: UTF8.self) }
-
-/// The same, as bytes.
-///
-/// (By `popen`: Foundation's Process leaks a little, which the address sanitizer minds.)
-func stock(_ arguments: [String], raw: Bool) throws -> [UInt8] {
-    let words = ["lua5.3"] + arguments.map { "'" + $0.replacingOccurrences(of: "'", with: "'\\''") + "'" }
-    let command = "cd '\(Corpus.folder.path)' && \(words.joined(separator: " ")) 2>&1"
-    guard let output = unsafe popen(command, "r") else { throw DebugError(.outOfMemory, "lua5.3 cannot be run") }
-    defer { unsafe pclose(output) }
-    var bytes: [UInt8] = []
-    while case let byte = unsafe fgetc(output), byte != EOF { bytes.append(UInt8(byte)) }
-    return bytes
-}
-
-/// The stock interpreter calls a script from a C function of its own; tracebacks end with that frame.
-func withoutBase(_ text: String) -> String { text.replacingOccurrences(of: "\n\t[C]: in ?", with: "") }

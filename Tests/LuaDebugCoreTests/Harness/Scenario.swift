@@ -1,5 +1,6 @@
 // The scenario harness: Lua text with marks instead of line numbers, verbs, and a check that nothing is left behind.
 
+import Stories
 import Synchronization
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 /// A script with lines marked `-- @name`, under a session; places are told by mark.
 final class Scenario: Sendable {
     let session: DebugSession
-    let marks: [String: Int]
+    let marks: Marks
     let source: String
     let chunk: String
     let output: Captured
@@ -25,16 +26,8 @@ final class Scenario: Sendable {
         _ source: String, name: String = "scenario.lua", arguments: [String] = [], limits: RunLimits = .none,
         scriptFunctions: String? = nil
     ) {
-        var marks: [String: Int] = [:]
-        for (index, line) in source.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            guard let mark = line.range(ofMark: "-- @") else { continue }
-            for name in mark.split(separator: " ") {
-                precondition(marks[String(name)] == nil, "the mark \(name) stands twice")
-                marks[String(name)] = index + 1
-            }
-        }
         let captured = Captured()
-        self.marks = marks
+        marks = Marks(source)
         self.source = source
         chunk = name
         output = captured
@@ -44,15 +37,13 @@ final class Scenario: Sendable {
     }
 
     func line(_ mark: String) -> Int {
-        guard let line = marks[mark] else { preconditionFailure("there is no mark \(mark)") }
-        return line
+        marks[mark]
     }
 
     /// The marks of a line, or its number; `?` without one.
     func place(_ location: Location) -> String {
         guard location.chunk == chunk, let line = location.line else { return "\(location)" }
-        let names = marks.filter { $0.value == line }.keys.sorted()
-        return names.isEmpty ? "line \(line)" : names.joined(separator: " ")
+        return marks.name(of: line)
     }
 
     func describe(_ outcome: Outcome) -> String {
@@ -137,17 +128,6 @@ final class Scenario: Sendable {
             if session.stop == nil { break }
         }
         return places
-    }
-}
-
-extension Substring {
-    fileprivate func range(ofMark mark: String) -> Substring? {
-        var rest = self
-        while !rest.isEmpty {
-            if rest.hasPrefix(mark) { return rest.dropFirst(mark.count) }
-            rest = rest.dropFirst()
-        }
-        return nil
     }
 }
 

@@ -1,9 +1,9 @@
 // The table of steps through functions and errors: from a mark, by a verb, to a mark.
 
-@testable import LuaDebugCore
+import LuaDebugCore
 
-extension SteppingTests {
-    static let functions = [
+extension StepRow {
+    package static let functions = [
         StepRow(
             "into a function and out of it", from: "call",
             [(.stepInto, "first"), (.stepOut, "after")],
@@ -163,7 +163,7 @@ extension SteppingTests {
             """),
     ]
 
-    static let errors = [
+    package static let errors = [
         StepRow(
             "over a call whose error an outer pcall catches", from: "raising", [(.stepOver, "after")],
             """

@@ -1,9 +1,9 @@
 // The table of steps through coroutines, callbacks of C functions, and lines with more than one event.
 
-@testable import LuaDebugCore
+import LuaDebugCore
 
-extension SteppingTests {
-    static let coroutines = [
+extension StepRow {
+    package static let coroutines = [
         StepRow(
             "over resume does not stop inside", from: "resume", [(.stepOver, "after")],
             """
@@ -151,7 +151,7 @@ extension SteppingTests {
             """),
     ]
 
-    static let callbacks = [
+    package static let callbacks = [
         StepRow(
             "into a comparator and out of the sort", from: "sort", [(.stepInto, "compare"), (.stepOut, "after")],
             """
@@ -221,7 +221,7 @@ extension SteppingTests {
             """),
     ]
 
-    static let lines = [
+    package static let lines = [
         StepRow(
             "a one-line loop stops once per turn", from: "loop",
             [(.stepOver, "loop"), (.stepOver, "loop"), (.stepOver, "loop"), (.stepOver, "after")],
