@@ -37,6 +37,6 @@ swiftc "${flags[@]}" -wmo -module-name "fuzz_$target" -I "$out/modules-$target" 
 # Swift's own backtrace asks for a key on a terminal, and libFuzzer prints one.
 export SWIFT_BACKTRACE=enable=no
 # Leaks are looked for by `make sanitize-address`; here they would cost half of the speed.
-exec "$out/$target" -max_total_time="$seconds" -max_len=600 -timeout=5 -rss_limit_mb=1024 -detect_leaks=0 \
+exec "$out/$target" -max_total_time="$seconds" -max_len=600 -timeout=20 -rss_limit_mb=1024 -detect_leaks=0 \
     -dict="Fuzz/$target.dict" -artifact_prefix="$out/found/$target-" -print_final_stats=1 \
     "$out/learned/$target" "Fuzz/corpus/$target"
