@@ -70,7 +70,7 @@ static void *allocate_new(ldbg_context *ctx, size_t tag, size_t size) {
 static void freeing(ldbg_context *ctx, void *block, size_t size) {
   const ldbg_layout *layout = ctx->layout;
   if (ctx->codes.count && (layout->proto_size == 0 || layout->proto_size == size))
-    ldbg_codes_forget(&ctx->codes, block);
+    ldbg_codes_forget(ctx, block);
   if (ctx->knowns.count && (layout->proto_size == 0 || layout->proto_size == size)) ldbg_knowns_forget(ctx, block);
   if (block == (char *)ctx->main - LUA_EXTRASPACE) {
     ldbg_lock(ctx); /* a pause from another thread sets hooks with this lock held */
@@ -86,14 +86,12 @@ static void freeing(ldbg_context *ctx, void *block, size_t size) {
   ldbg_unlock(ctx);
 }
 
-void *ldbg_allocate(void *ud, void *block, size_t old_size, size_t new_size) {
-  ldbg_context *ctx = ud;
-  size_t used = atomic_load_explicit(&ctx->used, memory_order_relaxed);
+static void *allocate(ldbg_context *ctx, void *block, size_t old_size, size_t new_size) {
   ldbg_grow_up(ctx);
   if (block == NULL && new_size == 0) return NULL; /* Lua frees an empty array: nothing is asked for */
   if (block == NULL) {
-    bool over = ctx->limit && used + new_size > ctx->limit;
-    if ((over || (ctx->refusing && new_size > LDBG_UNGRANTED && new_size < LDBG_UNGRANTED + 256)) && new_size > 0) {
+    bool over = ctx->limit && ctx->used + new_size > ctx->limit;
+    if (over || (ctx->refusing && new_size > LDBG_UNGRANTED && new_size < LDBG_UNGRANTED + 256)) {
       ctx->refused = ctx->refused || over;
       refused_new(ctx);
       return NULL;
@@ -101,12 +99,12 @@ void *ldbg_allocate(void *ud, void *block, size_t old_size, size_t new_size) {
     bool special = old_size == LUA_TTHREAD || ctx->threads.embryo_stage != 0;
     void *result = special ? allocate_new(ctx, old_size, new_size)
                            : ctx->host_alloc(ctx->host_ud, NULL, old_size, new_size);
-    if (result != NULL) atomic_store_explicit(&ctx->used, used + new_size, memory_order_relaxed);
+    if (result != NULL) ctx->used += new_size;
     return result;
   }
   if (new_size == 0) {
-    if (old_size >= 64 || ctx->layout->proto_size == 0) freeing(ctx, block, old_size);
-    atomic_store_explicit(&ctx->used, used - old_size, memory_order_relaxed);
+    freeing(ctx, block, old_size);
+    ctx->used -= old_size;
     void *result = ctx->host_alloc(ctx->host_ud, block, old_size, 0);
     if (ctx->closed && ctx->callbacks.closed) {
       void (*closed)(void *) = ctx->callbacks.closed;
@@ -115,15 +113,34 @@ void *ldbg_allocate(void *ud, void *block, size_t old_size, size_t new_size) {
     }
     return result;
   }
-  if (new_size > old_size && ctx->limit && used + (new_size - old_size) > ctx->limit) {
+  if (new_size > old_size && ctx->limit && ctx->used + (new_size - old_size) > ctx->limit) {
     ctx->refused = true;
     return NULL;
   }
   void *result = ctx->host_alloc(ctx->host_ud, block, old_size, new_size);
-  if (result != NULL) atomic_store_explicit(&ctx->used, used + new_size - old_size, memory_order_relaxed);
+  if (result != NULL) ctx->used += new_size - old_size;
   return result;
 }
 
-void ldbg_set_memory_limit(ldbg_context *ctx, size_t bytes) { ctx->limit = bytes; }
-size_t ldbg_memory_used(const ldbg_context *ctx) { return atomic_load_explicit(&ctx->used, memory_order_relaxed); }
+/* Nearly every call is the host's own business, also while a debugger is attached and idle: a few comparisons, and on. */
+void *ldbg_allocate(void *ud, void *block, size_t old_size, size_t new_size) {
+  ldbg_context *ctx = ud;
+  const ldbg_blocks *blocks = &ctx->blocks;
+  bool usual = ctx->limit == 0 && !ctx->refusing && ctx->threads.embryo_stage == 0;
+  if (block == NULL) usual &= old_size != LUA_TTHREAD;
+  else if (new_size == 0) usual &= old_size != blocks->thread && old_size != blocks->proto && block != blocks->main && blocks->told;
+  if (usual) return ctx->host_alloc(ctx->host_ud, block, old_size, new_size);
+  return allocate(ctx, block, old_size, new_size);
+}
+
+/* Lua counts itself; we only while there is a limit. */
+static size_t counted_by_lua(const ldbg_context *ctx) {
+  return (size_t)lua_gc(ctx->main, LUA_GCCOUNT, 0) * 1024 + (size_t)lua_gc(ctx->main, LUA_GCCOUNTB, 0);
+}
+
+void ldbg_set_memory_limit(ldbg_context *ctx, size_t bytes) {
+  ctx->used = counted_by_lua(ctx);
+  ctx->limit = bytes;
+}
+size_t ldbg_memory_used(const ldbg_context *ctx) { return ctx->limit ? ctx->used : counted_by_lua(ctx); }
 bool ldbg_memory_was_refused(const ldbg_context *ctx) { return ctx->refused; }

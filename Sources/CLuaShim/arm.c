@@ -15,9 +15,9 @@ int ldbg_mask(ldbg_wanted w) {
   if (w.entering) mask |= LUA_MASKLINE;
   if (w.functions) mask |= LUA_MASKCALL;
   if (w.lines) {
-    mask |= LUA_MASKCALL;
-    if (w.holder || !w.gated) mask |= LUA_MASKLINE | LUA_MASKRET;
-    if (w.holder_below) mask |= LUA_MASKRET;
+    /* Where lines are on already, what is called is known by its first lines: neither calls nor returns are needed. */
+    if (w.holder || !w.gated) mask |= LUA_MASKLINE;
+    else mask |= LUA_MASKCALL | (w.holder_below ? LUA_MASKRET : 0);
   }
   switch (w.step) {
     case LDBG_INTO: mask |= LUA_MASKLINE | LUA_MASKCALL | LUA_MASKRET; break;
@@ -143,7 +143,7 @@ static bool holder_from(ldbg_context *ctx, lua_State *L, int level, int bound) {
  * go; `keep_return`: RETURN events that are on may have been wanted for a frame below. */
 int ldbg_mask_at(ldbg_context *ctx, lua_State *L, lua_Debug *next, int extra, bool keep_return) {
   ldbg_wanted w = {.ending = ctx->ending, .finishing = ctx->finishing, .hosted = !ctx->owned, .lines = ctx->lines, .functions = ctx->functions,
-                   .gated = true, .entering = ctx->entering, .watched = ctx->watchpoints > 0,
+                   .gated = true, .entering = ctx->entering, .watched = ctx->watching,
                    .observed = ctx->observed, .step = ctx->step.kind};
   if (ctx->muted) { /* but for the host's next call, which ends that */
     w.lines = w.functions = w.entering = w.watched = false;

@@ -47,7 +47,11 @@ const ldbg_code *ldbg_code_of(ldbg_context *ctx, lua_State *L, lua_Debug *ar, co
   if (key == NULL || ctx->plan_count == 0) return &nothing;
   if (codes->capacity) {
     const struct ldbg_code_slot *slot = &codes->slots[find(codes, key)];
-    if (slot->key) return slot->code ? slot->code : &nothing;
+    if (slot->key) {
+      if (slot->code != NULL) return slot->code;
+      ctx->plain[ldbg_plain_slot(key)] = key;
+      return &nothing;
+    }
   }
   if (!grow(codes)) return &nothing;
   codes->draft_count = 0;
@@ -80,9 +84,12 @@ void ldbg_code_add(ldbg_context *ctx, int line, int plan_index) {
 
 void ldbg_code_ask_again(ldbg_context *ctx) { ctx->codes.ask_again = true; }
 
-void ldbg_codes_forget(ldbg_codes *codes, const void *key) {
+void ldbg_codes_forget(ldbg_context *ctx, const void *key) {
+  ldbg_codes *codes = &ctx->codes;
   size_t hole = find(codes, key), mask = codes->capacity - 1;
   if (codes->slots[hole].key == NULL) return;
+  if (ctx->holder == key) ctx->holder = NULL;
+  if (ctx->plain[ldbg_plain_slot(key)] == key) ctx->plain[ldbg_plain_slot(key)] = NULL;
   free(codes->slots[hole].code);
   for (size_t i = (hole + 1) & mask; codes->slots[i].key; i = (i + 1) & mask) {
     size_t home = slot_of(codes->slots[i].key, codes->capacity);
@@ -93,7 +100,10 @@ void ldbg_codes_forget(ldbg_codes *codes, const void *key) {
   codes->count--;
 }
 
-void ldbg_codes_clear(ldbg_codes *codes) {
+void ldbg_codes_clear(ldbg_context *ctx) {
+  ldbg_codes *codes = &ctx->codes;
+  ctx->holder = NULL;
+  memset(ctx->plain, 0, sizeof ctx->plain);
   for (size_t i = 0; i < codes->capacity; i++) free(codes->slots[i].code);
   free(codes->slots);
   codes->slots = NULL;

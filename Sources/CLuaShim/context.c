@@ -26,6 +26,7 @@ int ldbg_attach(lua_State *L, ldbg_callbacks callbacks, ldbg_context **result) {
   if (ctx == NULL) return LDBG_NO_MEMORY;
   ctx->line_bits = calloc(1, LDBG_LINE_BITS / 8);
   ctx->layout = layout;
+  ctx->unproven = !layout->frames;
   ctx->callbacks = callbacks;
   atomic_flag_clear(&ctx->arming);
   bool pushed = lua_checkstack(L, 2);
@@ -43,8 +44,8 @@ int ldbg_attach(lua_State *L, ldbg_callbacks callbacks, ldbg_context **result) {
     return LDBG_NO_MEMORY;
   }
   ctx->host_alloc = lua_getallocf(L, &ctx->host_ud);
-  size_t used = (size_t)lua_gc(L, LUA_GCCOUNT, 0) * 1024 + (size_t)lua_gc(L, LUA_GCCOUNTB, 0);
-  atomic_store(&ctx->used, used);
+  ctx->blocks = (ldbg_blocks){.thread = layout->thread_size, .proto = layout->proto_size, .told = layout->proto_size != 0,
+                              .main = (char *)ctx->main - LUA_EXTRASPACE};
   lua_setallocf(L, ldbg_allocate, ctx);
   *result = ctx;
   return LDBG_OK;
@@ -56,7 +57,9 @@ void ldbg_detach(ldbg_context *ctx) {
   ldbg_release_kept(ctx);
   ldbg_plan_free(ctx);
   ldbg_watches_clear(ctx);
-  ctx->uncaught_errors = ctx->any_errors = ctx->watchpoints = ctx->observed = 0;
+  ctx->uncaught_errors = ctx->any_errors = 0;
+  ctx->watching = false;
+  ctx->observed = 0;
   ctx->lines = ctx->functions = ctx->c_functions = false;
   ctx->step = (ldbg_step){0};
   atomic_store(&ctx->attention, 0);
@@ -79,7 +82,7 @@ void ldbg_free(ldbg_context *ctx) {
   ldbg_plan_free(ctx);
   ldbg_tracing_free(ctx);
   ldbg_clear_hits(ctx);
-  ldbg_codes_clear(&ctx->codes);
+  ldbg_codes_clear(ctx);
   free(ctx->codes.draft);
   free(ctx->hits);
   free(ctx->hit_details);

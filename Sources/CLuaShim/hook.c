@@ -2,6 +2,7 @@
  * and makes no string: the context comes from the allocator's user data, a line from a bitmap, a function from a table
  * keyed by prototype. Swift is called for stops, and once per function and plan.
  */
+#include "layout.h"
 #include "tracing.h"
 #include <stdlib.h>
 #include <string.h>
@@ -142,6 +143,20 @@ static bool attend(ldbg_context *ctx, lua_State *L) {
 
 /* ---- Events ------------------------------------------------------------------------------------------------------------------- */
 
+/* Lines are on in a function that holds breakpoints, and stay on in what it calls: most functions are short, and turning them
+ * off and on again costs more than some lines. After so many that concern nobody they are turned off, until a function returns to
+ * one that wants them. */
+enum { MOST_STRAYS = 100, RETURNS_BETWEEN_LOOKS = 64 };
+
+static void gate(ldbg_context *ctx, lua_State *L, lua_Debug *ar, const ldbg_code *code, const void *key) {
+  if (code->lines) {
+    ctx->holder = key;
+  } else if (++ctx->strays >= MOST_STRAYS) {
+    ctx->strays = 0;
+    ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, ar, 0, false));
+  }
+}
+
 static void on_line(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   const int line = ar->currentline;
   uint32_t reasons = 0;
@@ -149,20 +164,23 @@ static void on_line(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   if (ctx->step.kind != LDBG_CONTINUE && ldbg_step_ends(ctx, L, ar)) reasons = ctx->step.reason;
   const unsigned bit = (unsigned)line % LDBG_LINE_BITS;
   const bool quiet = ctx->finishing || ctx->muted;
-  if (!quiet && ((ctx->line_bits[bit >> 3] & (1u << (bit & 7))) || ctx->entering)) {
+  if (!quiet && (ctx->lines || ctx->entering)) {
     bool is_lua;
     const void *key = ldbg_frame_code(ctx->layout, L, ar, &is_lua);
     const ldbg_code *code = ldbg_code_of(ctx, L, ar, key);
-    for (int i = 0; i < code->count; i++) {
+    const bool is_marked = ctx->line_bits[bit >> 3] & (1u << (bit & 7)); /* after code_of, which may mark it */
+    for (int i = 0; i < code->count && (is_marked || ctx->entering); i++) {
       if (code->held[i].line != line && !(ctx->entering && code->held[i].line == 0)) continue;
       if (ldbg_hit_entry(ctx, code->held[i].entry, L, ar, LDBG_HIT_PLAIN)) reasons |= LDBG_REASON_BREAKPOINT;
     }
     if (ctx->entering) {
       ctx->entering = false;
       if (!reasons) ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, ar, 0, true));
+    } else if (!reasons) {
+      gate(ctx, L, ar, code, key);
     }
   }
-  if (ctx->watchpoints && !quiet && ldbg_watchpoints_hit(ctx, L, ar)) reasons |= LDBG_REASON_BREAKPOINT;
+  if (ctx->watching && !quiet && ldbg_watchpoints_hit(ctx, L, ar)) reasons |= LDBG_REASON_BREAKPOINT;
   if (reasons) {
     ldbg_stop stop = {.thread = L, .reasons = reasons, .line = line};
     ldbg_stop_here(ctx, &stop);
@@ -242,6 +260,7 @@ static void on_return(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
     else ldbg_note_return(ctx, L, ar);
     if (ctx->step.kind == LDBG_CONTINUE) ldbg_arm(ctx); /* over: coroutines that wait are not left with its hooks */
   }
+  ctx->returns = 0;
   bool any = lua_getstack(L, 1, &next);
   int mask = ldbg_mask_at(ctx, L, any ? &next : NULL, 1, false);
   ldbg_arm_thread(ctx, L, mask);
@@ -257,10 +276,69 @@ static void fire_foreign(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   if (hook != NULL) hook(L, ar); /* may raise; nothing of ours is on the stack but C */
 }
 
+/* The miss path: true for an event that changes nothing, while nothing but breakpoints is wanted. */
+static inline bool is_idle_line(ldbg_context *ctx, const lua_Debug *ar) {
+  const void *code = lua_frame_code(frame_of(ar));
+  const unsigned bit = (unsigned)ar->currentline % LDBG_LINE_BITS;
+  if (code == ctx->holder) return !(ctx->line_bits[bit >> 3] & (1u << (bit & 7)));
+  if (ctx->plain[ldbg_plain_slot(code)] != code || ctx->strays == MOST_STRAYS - 1) return false;
+  ctx->strays++;
+  return true;
+}
+
+static inline bool is_idle_call(const ldbg_context *ctx, const lua_Debug *ar) {
+  bool is_lua;
+  const void *code = frame_code(frame_of(ar), &is_lua);
+  if (!is_lua) return !ctx->c_functions;
+  return ctx->plain[ldbg_plain_slot(code)] == code; /* if lines are on, they are turned off as strays */
+}
+
+/* Into a function that wants no lines; whether one further down does is looked at now and then. */
+static inline bool is_idle_return(ldbg_context *ctx, const lua_Debug *ar) {
+  bool is_lua;
+  const void *code = frame_code(frame_of(ar)->previous, &is_lua);
+  if (!is_lua || ctx->plain[ldbg_plain_slot(code)] != code || ctx->returns == RETURNS_BETWEEN_LOOKS) return false;
+  ctx->returns++;
+  return true;
+}
+
+static inline bool is_idle(ldbg_context *ctx, const lua_Debug *ar) {
+  switch (ar->event) {
+    case LUA_HOOKCALL: case LUA_HOOKTAILCALL: return is_idle_call(ctx, ar);
+    case LUA_HOOKRET: return is_idle_return(ctx, ar);
+    default: return false;
+  }
+}
+
+__attribute__((noinline)) static void on_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx);
+
+__attribute__((noinline)) static void hook_the_public_way(lua_State *L, lua_Debug *ar) {
+  ldbg_context *ctx = ldbg_context_of(L);
+  if (ctx != NULL) on_event(L, ar, ctx);
+}
+
 /* Runs on whichever thread runs the script, in the middle of the function that `ar` is about. */
 void ldbg_hook(lua_State *L, lua_Debug *ar) {
-  ldbg_context *ctx = ldbg_context_of(L);
-  if (ctx == NULL || (ctx->working && !ctx->evaluating)) return;
+  if (ldbg_global_offset == 0) {
+    hook_the_public_way(L, ar);
+    return;
+  }
+  const global_view *global = global_of(L);
+  if (global->allocate != ldbg_allocate) return;
+  ldbg_context *ctx = global->ud;
+  /* One branch for all that is rare: most events come to nothing, and then every comparison shows. */
+  const uint64_t unusual = atomic_load_explicit(&ctx->attention, memory_order_relaxed) | ctx->unusual | (unsigned)ctx->step.kind |
+                           atomic_load_explicit(&ctx->threads.foreign, memory_order_relaxed);
+  if (unusual == 0 && (ar->event == LUA_HOOKLINE ? is_idle_line(ctx, ar) : is_idle(ctx, ar))) {
+    ctx->counts.events[ar->event]++;
+    ctx->last = L;
+    return;
+  }
+  on_event(L, ar, ctx);
+}
+
+static void on_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
+  if (ctx->working && !ctx->evaluating) return;
   const int event = ar->event;
   bool kicked = false, due = true;
   if (event == LUA_HOOKCOUNT) { /* before attend puts the count back: is this the kick's event, the script's own, or both? */
@@ -327,7 +405,7 @@ void ldbg_hook(lua_State *L, lua_Debug *ar) {
 bool ldbg_is_ending(const ldbg_context *ctx) { return ctx->ending; }
 
 void ldbg_ended(ldbg_context *ctx) {
-  ctx->ending = ctx->finishing = ctx->entering = ctx->muted = false;
+  ctx->ending = ctx->finishing = ctx->entering = ctx->muted = ctx->refusing = false;
   ctx->step = (ldbg_step){0};
   atomic_store(&ctx->attention, 0);
   ctx->last = ctx->main;

@@ -19,9 +19,11 @@ typedef struct ldbg_layout {
   size_t hook_count;   /* offset of the count hook's countdown in lua_State; 0 unknown */
   bool upvalues;       /* where an upvalue's variable lies can be found */
   size_t base_frame;   /* offset in lua_State of the frame below all others */
+  size_t global;       /* offset in lua_State of the pointer to what all coroutines share; 0 unknown */
   lua_CFunction pcall, xpcall, sethook, gethook, load; /* the library's own, to recognise and to call */
 } ldbg_layout;
 
+extern size_t ldbg_global_offset; /* `global` of the layout in use */
 const ldbg_layout *ldbg_prove_layout(void);
 /* From level -1 (ar unset) to each frame in turn: false at the end. */
 bool ldbg_walk(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, int *level);
@@ -96,8 +98,8 @@ typedef struct ldbg_codes {
 
 /* What the code of this frame holds; never NULL. Asks Swift the first time. */
 const ldbg_code *ldbg_code_of(ldbg_context *ctx, lua_State *L, lua_Debug *ar, const void *key);
-void ldbg_codes_forget(ldbg_codes *codes, const void *key);
-void ldbg_codes_clear(ldbg_codes *codes);
+void ldbg_codes_forget(ldbg_context *ctx, const void *key);
+void ldbg_codes_clear(ldbg_context *ctx);
 
 /* ---- expression.c ----------------------------------------------------------------------------------------------------- */
 
@@ -149,6 +151,11 @@ typedef struct ldbg_plan {
   int count, capacity;
 } ldbg_plan;
 
+enum { LDBG_PLAIN = 256 };
+static inline size_t ldbg_plain_slot(const void *code) {
+  return (((size_t)code >> 4) * 0x9E3779B97F4A7C15u >> 24) & (LDBG_PLAIN - 1);
+}
+
 #define LDBG_LINE_BITS 65536 /* lines beyond share bits: a false alarm costs one look-up */
 
 /* ---- What is written down: tracing.h -------------------------------------------------------------------------------------- */
@@ -185,27 +192,47 @@ typedef struct ldbg_step {
   bool from_outside; /* asked for while nothing ran: it begins with the host's next call */
 } ldbg_step;
 
+/* Blocks that are told apart when they are freed. */
+typedef struct ldbg_blocks {
+  size_t thread, proto; /* by size */
+  const void *main;
+  bool told; /* by size indeed: without the proof of the layout any may be a function's */
+} ldbg_blocks;
+
 struct ldbg_context {
   /* What the miss path reads, together. */
   _Atomic uint32_t attention;
+  union {
+    struct {
+      uint8_t working : 4;    /* what runs on the script's stack is ours */
+      uint8_t evaluating : 4; /* how deep */
+      uint8_t observed;   /* the events that traces, the recorder and the profile need */
+      bool watching;      /* the plan has watch breakpoints */
+      bool ending, finishing, entering;
+      bool muted;    /* by debugmode(false) */
+      bool unproven; /* nothing is known of Lua's structures */
+    };
+    uint64_t unusual; /* any of these */
+  };
   bool lines, functions, c_functions; /* the plan has some */
-  int watchpoints;                    /* as many */
-  int observed;                       /* the events that traces, the recorder and the profile need */
   bool skips;                         /* some functions are not stepped into */
-  bool ending, finishing, entering;
-  bool muted;   /* by debugmode(false) */
-  int working;  /* what runs on the script's stack is ours */
-  int evaluating;
-  ldbg_step step;
+  uint8_t strays, returns;            /* events since it was last asked whether they are still needed */
+  const void *holder; /* the last code that was seen to hold a line breakpoint */
   unsigned char *line_bits;
   const ldbg_layout *layout;
+  ldbg_step step;
   ldbg_callbacks callbacks;
+
+  /* What the allocator reads. */
+  size_t limit;
+  lua_Alloc host_alloc;
+  void *host_ud;
+  bool refusing; /* every new block, to end a script */
+  ldbg_blocks blocks;
 
   lua_State *main;
   lua_State *stopped; /* the coroutine that waits, NULL while the script runs */
   int stopped_base;   /* and how many of its frames are ours */
-  lua_Alloc host_alloc;
-  void *host_ud;
   bool closed, detached, freed;
   int busy; /* depth of our own C frames on the script's thread: ldbg_free waits for them */
   bool owned; /* run by ldbg_call */
@@ -220,6 +247,7 @@ struct ldbg_context {
   int old_count, old_at;
   int uncaught_errors, any_errors; /* how many of the plan's entries stop at errors */
   ldbg_codes codes;
+  const void *plain[LDBG_PLAIN]; /* codes that hold nothing, by address: most of those that run */
 
   ldbg_hit *hits;
   char **hit_details;
@@ -262,9 +290,8 @@ struct ldbg_context {
   char *traceback;
   size_t traceback_length;
 
-  _Atomic size_t used;
-  size_t limit;
-  bool refused, refusing; /* by the limit; every new block, to end a script */
+  size_t used; /* while there is a limit */
+  bool refused; /* by the limit */
   bool time_ends;
   long long credit; /* bytes of ours already taken off the collector's debt */
 

@@ -4,33 +4,10 @@
  * field is public but what it points to is not, so before we rely on it we run a small script in a state of our own and
  * compare every answer with the public API's. Where the proof fails the public API is used, slower.
  */
-#include "internal.h"
+#include "layout.h"
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Lua 5.3, lstate.h and lobject.h, as far as we look. */
-typedef struct { void *value; int tag; } value_view;              /* TValue */
-typedef struct frame_view {
-  value_view *func, *top;
-  struct frame_view *previous, *next;
-  value_view *base;        /* of a Lua function */
-  const uint32_t *savedpc; /* the instruction after the current one */
-} frame_view; /* CallInfo */
-typedef struct { void *next; unsigned char tt, marked, upvalues; void *gray; void *code; } closure_view; /* LClosure, CClosure */
-
-enum { TAG_LUA = 6 | 64, TAG_LIGHT_C = 6 | 16, TAG_C_CLOSURE = 6 | 32 | 64 };
-
-static const void *fast_frame_code(const lua_Debug *ar, bool *is_lua) {
-  /* i_ci is declared as an incomplete struct pointer: only its first word is read. */
-  const value_view *func = ((const frame_view *)(const void *)ar->i_ci)->func;
-  switch (func->tag) {
-    case TAG_LUA: *is_lua = true; return ((const closure_view *)func->value)->code;
-    case TAG_LIGHT_C: *is_lua = false; return func->value;
-    case TAG_C_CLOSURE: *is_lua = false; return ((const closure_view *)func->value)->code;
-    default: *is_lua = false; return NULL;
-  }
-}
 
 /* lua_getstack walks from the top at each call, so walking a deep stack with it takes the square of its depth. The frames are
  * a list; its end, base_ci, lies in the lua_State itself. */
@@ -111,7 +88,7 @@ static const void *public_frame_code(lua_State *L, lua_Debug *ar, bool *is_lua) 
 }
 
 const void *ldbg_frame_code(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, bool *is_lua) {
-  return layout->frames ? fast_frame_code(ar, is_lua) : public_frame_code(L, ar, is_lua);
+  return layout->frames ? frame_code(frame_of(ar), is_lua) : public_frame_code(L, ar, is_lua);
 }
 
 /* The same key for the function on top of L, so that a value can be compared with what runs. */
@@ -137,7 +114,7 @@ typedef struct probe {
   int proto_count;
   size_t proto_size;
   void *thread;
-  size_t thread_size;
+  size_t thread_size, main_size;
   bool good, returns_good, upvalues_good;
   int returns, open, closed;
   ptrdiff_t base_frame;
@@ -154,7 +131,8 @@ static void *probe_allocate(void *ud, void *block, size_t old_size, size_t new_s
   void *result = realloc(block, new_size);
   if (block == NULL && result != NULL) {
     memset(result, 0, new_size); /* find_countdown looks at gaps too */
-    if (old_size == LUA_TTHREAD) p->thread = result, p->thread_size = new_size;
+    if (p->main_size == 0) p->main_size = new_size; /* the first block of all */
+    else if (old_size == LUA_TTHREAD) p->thread = result, p->thread_size = new_size;
     if (old_size == LUA_NUMTAGS) { /* LUA_TPROTO: the first tag behind the public ones */
       p->proto_size = new_size;
       if (p->proto_count < PROBE_BLOCKS) p->protos[p->proto_count++] = result;
@@ -190,7 +168,7 @@ static void probe_hook(lua_State *L, lua_Debug *ar) {
   probe *p = ud;
   bool is_lua = false, is_lua_publicly = false;
   if (ar->event == LUA_HOOKCOUNT || ar->event == LUA_HOOKLINE) return;
-  const void *key = fast_frame_code(ar, &is_lua);
+  const void *key = frame_code(frame_of(ar), &is_lua);
   const void *public_key = public_frame_code(L, ar, &is_lua_publicly);
   p->calls++;
   lua_Debug below, walked = *ar;
@@ -257,6 +235,22 @@ static void find_countdown(lua_State *L, const probe *p, ldbg_layout *layout) {
   lua_sethook(L, NULL, 0, 0);
 }
 
+/* It lies in the main thread's block, so what is looked at while it is searched for is memory of Lua's. */
+static size_t find_global(lua_State *L, lua_State *T, const probe *p) {
+  const char *main = (const char *)L - LUA_EXTRASPACE;
+  void *ud;
+  lua_Alloc allocate = lua_getallocf(L, &ud);
+  for (size_t at = sizeof(void *); at + sizeof(void *) <= p->thread_size - LUA_EXTRASPACE; at += sizeof(void *)) {
+    const char *of_main, *of_coroutine;
+    memcpy(&of_main, (const char *)L + at, sizeof of_main);
+    memcpy(&of_coroutine, (const char *)T + at, sizeof of_coroutine);
+    if (of_main != of_coroutine || of_main < main || of_main + sizeof(global_view) > main + p->main_size) continue;
+    const global_view *global = (const global_view *)(const void *)of_main;
+    if (global->allocate == allocate && global->ud == ud) return at;
+  }
+  return 0;
+}
+
 static int prove(lua_State *L) {
   ldbg_layout *layout = lua_touserdata(L, 1);
   void *ud;
@@ -276,6 +270,7 @@ static int prove(lua_State *L) {
   layout->threads = p->thread_size > LUA_EXTRASPACE && (char *)p->thread + LUA_EXTRASPACE == (char *)T;
   layout->thread_size = p->thread_size; /* of the block */
   if (layout->threads) find_countdown(T, p, layout);
+  if (layout->threads) layout->global = find_global(L, T, p);
   if (luaL_loadbuffer(L, probe_script, sizeof probe_script - 1, "=probe") != LUA_OK) return 0;
   lua_getglobal(L, "string");
   lua_getfield(L, -1, "len");
@@ -295,6 +290,7 @@ static int prove(lua_State *L) {
 }
 
 static ldbg_layout proven, reduced;
+size_t ldbg_global_offset;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static atomic_bool disabled;
 
@@ -313,6 +309,8 @@ static void prove_once(void) {
   reduced.proto_size = 0;
   reduced.hook_count = 0;
   reduced.base_frame = 0;
+  reduced.global = 0;
+  ldbg_global_offset = proven.frames ? proven.global : 0;
 }
 
 const ldbg_layout *ldbg_prove_layout(void) {
@@ -321,4 +319,8 @@ const ldbg_layout *ldbg_prove_layout(void) {
 }
 
 bool ldbg_layout_is_proven(void) { return ldbg_prove_layout()->frames; }
-void ldbg_layout_disable(bool disable) { atomic_store(&disabled, disable); }
+void ldbg_layout_disable(bool disable) {
+  ldbg_prove_layout();
+  atomic_store(&disabled, disable);
+  ldbg_global_offset = disable || !proven.frames ? 0 : proven.global;
+}

@@ -42,9 +42,10 @@ void ldbg_plan_begin(ldbg_context *ctx) {
   ctx->old_count = ctx->plan_count;
   ctx->plan = NULL;
   ctx->plan_count = ctx->plan_capacity = 0;
-  ctx->uncaught_errors = ctx->any_errors = ctx->watchpoints = 0;
+  ctx->uncaught_errors = ctx->any_errors = 0;
+  ctx->watching = false;
   ctx->lines = ctx->functions = ctx->c_functions = false;
-  ldbg_codes_clear(&ctx->codes);
+  ldbg_codes_clear(ctx);
   memset(ctx->line_bits, 0, LDBG_LINE_BITS / 8);
 }
 
@@ -88,7 +89,7 @@ bool ldbg_plan_watch(ldbg_context *ctx, int index, const char *expression, size_
     if (compiled != NULL && (entry->watch = ldbg_watchpoint_new(compiled, on_change)) == NULL)
       ldbg_expression_free(ctx, compiled);
   }
-  if (entry->watch != NULL) ctx->watchpoints++;
+  if (entry->watch != NULL) ctx->watching = true;
   return entry->watch != NULL;
 }
 

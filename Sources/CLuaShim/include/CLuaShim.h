@@ -297,7 +297,7 @@ const char *ldbg_traceback(ldbg_context *ctx, size_t *length);
 
 /* [memory] Memory the script may use, 0 without limit; past it Lua's own "not enough memory". */
 void ldbg_set_memory_limit(ldbg_context *ctx, size_t bytes);
-size_t ldbg_memory_used(const ldbg_context *ctx); /* [race] */
+size_t ldbg_memory_used(const ldbg_context *ctx);
 bool ldbg_memory_was_refused(const ldbg_context *ctx);
 /* [hook] Past its time the script ends, or stops. */
 void ldbg_set_time_limit_ends(ldbg_context *ctx, bool ends);

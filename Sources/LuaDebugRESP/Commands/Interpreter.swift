@@ -160,6 +160,12 @@ actor Interpreter {
         feed?.cancel()
         await feed?.value
         pushAll(session)
+        // It may have been ended since it was looked at.
+        if case .failure(let error as DebugError) = result, error.code == .ended,
+            case .ended(let outcome) = session.state
+        {
+            throw Self.hasEnded(outcome)
+        }
         let outcome = try result.get()
         selected = 0
         if case .stopped = outcome { isTold = false } else { isTold = true }
