@@ -36,10 +36,12 @@ let package = Package(
         .target(name: "LuaDebugRESP", dependencies: ["LuaDebugCore"], swiftSettings: strict),
         // Sockets, and who may connect: the only room that opens a port. No Foundation.
         .target(name: "LuaDebugServer", dependencies: ["LuaDebugRESP"], swiftSettings: strict),
+        // Lines from a person: editing, history, completion. Knows no Lua and no sockets. No Foundation.
+        .target(name: "LuaDebugTerminal", swiftSettings: strict),
         // The program: a prompt on a script, a server, a client.
         .executableTarget(
             name: "luadebug",
-            dependencies: ["LuaDebugCore", "LuaDebugRESP", "LuaDebugServer"],
+            dependencies: ["LuaDebugCore", "LuaDebugRESP", "LuaDebugServer", "LuaDebugTerminal"],
             // Compiled in, so that the program needs no file of this package.
             resources: [.embedInCode("../../Examples/limits.lua")],
             swiftSettings: strict
@@ -73,6 +75,8 @@ let package = Package(
         .testTarget(
             name: "LuaDebugRESPTests", dependencies: ["LuaDebugRESP", "Stories"], exclude: ["Oracle"],
             swiftSettings: strict),
+        .testTarget(
+            name: "LuaDebugTerminalTests", dependencies: ["LuaDebugTerminal"], swiftSettings: strict),
         .testTarget(
             name: "LuaDebugServerTests",
             // The program, so that it is built: tests run it.

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# The doors between the rooms: who may import what, and the two folders where unsafe Swift lives.
+# The doors between the rooms: who may import what, and the places where unsafe Swift lives.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 hook=Sources/LuaDebugCore/Hook/
 sockets=Sources/LuaDebugServer/Sockets/
+terminal=Sources/LuaDebugTerminal/
 broken=false
 
 # forbid <rule> <pattern> <where>...: no Swift line there may match, outside the folders in `allowed`. Whole-line comments may.
@@ -28,10 +29,10 @@ import='(^|[[:space:];])import[[:space:]]+((struct|class|enum|protocol|func|var|
 
 posix="${import}(Glibc|Musl|Darwin)"
 
-allowed=("$hook" "$sockets")
-forbid "unsafe Swift lives in $hook and $sockets" '[Uu]nsafe|OpaquePointer|Unmanaged|@unchecked|@safe' Sources
-forbid "sockets are opened in $sockets, and the libraries call POSIX there and in $hook only" "$posix" \
-    Sources/LuaDebugCore Sources/LuaDebugRESP Sources/LuaDebugServer
+allowed=("$hook" "$sockets" "${terminal}System.swift")
+forbid "unsafe Swift lives in $hook, $sockets and ${terminal}System.swift" '[Uu]nsafe|OpaquePointer|Unmanaged|@unchecked|@safe' Sources
+forbid "sockets are opened in $sockets, and the libraries call POSIX there, in $hook and in ${terminal}System.swift only" "$posix" \
+    Sources/LuaDebugCore Sources/LuaDebugRESP Sources/LuaDebugServer Sources/LuaDebugTerminal
 
 allowed=("$hook")
 forbid "CLuaShim is imported only in $hook and by tests" "${import}CLuaShim" Sources
@@ -39,7 +40,8 @@ forbid "CLuaShim is imported only in $hook and by tests" "${import}CLuaShim" Sou
 # These hold everywhere.
 allowed=()
 forbid 'the libraries do without Foundation' "${import}_?Foundation" \
-    Sources/LuaDebugCore Sources/LuaDebugRESP Sources/LuaDebugServer
+    Sources/LuaDebugCore Sources/LuaDebugRESP Sources/LuaDebugServer Sources/LuaDebugTerminal
+forbid 'LuaDebugTerminal knows no Lua and no sockets' "${import}LuaDebug(Core|RESP|Server)" Sources/LuaDebugTerminal
 forbid 'LuaDebugRESP knows no sockets' "${import}LuaDebugServer" Sources/LuaDebugCore Sources/LuaDebugRESP
 forbid 'LuaDebugServer knows no Lua: what runs there is the service of LuaDebugRESP' "${import}LuaDebugCore" \
     Sources/LuaDebugServer

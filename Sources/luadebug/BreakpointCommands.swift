@@ -14,7 +14,7 @@ extension Console {
             try await $0.addBreakpoint($1, once: true)
         },
         Command("clear cl", taking: "[number... | file:line]", "Remove breakpoints; without arguments, all.") {
-            try $0.clear($1)
+            try await $0.clear($1)
         },
         Command("disable", taking: "number...", "Switch breakpoints off.") { try $0.setEnabled(false, $1) },
         Command("enable", taking: "number...", "Switch breakpoints on.") { try $0.setEnabled(true, $1) },
@@ -80,11 +80,11 @@ extension Console {
 
     // MARK: - Changing
 
-    private func clear(_ text: String) throws {
+    private func clear(_ text: String) async throws {
         let found: [Breakpoint]
         if text.isEmpty {
             found = breakpoints.all
-            if !found.isEmpty, let ask, !ask("Clear all breakpoints?") { return }
+            if !found.isEmpty, let ask, !(await ask("Clear all breakpoints?")) { return }
         } else if let (chunk, line) = Self.location(text) {
             found = breakpoints.all.filter {
                 guard case .line(let asked, let name) = $0.place else { return false }

@@ -6,10 +6,14 @@ import LuaDebugServer
 
 /// Sends what is typed and prints the replies; at stops and ends it asks by itself for what a person wants to see.
 @MainActor final class Client {
-    private let connection: Connection
-    private var isDebugging = false
+    let connection: Connection
+    private(set) var isDebugging = false
     private var isOver = false
     private var speaksRESP3 = false
+    /// What `DHELP` has said of each command, once it was asked.
+    var usages: [String: String] = [:]
+    /// Passwords that the server was told.
+    private var secrets: [String] = []
 
     private init(_ connection: Connection) { self.connection = connection }
 
@@ -21,7 +25,7 @@ import LuaDebugServer
         let password = try await options.password()
         do {
             let endpoint = try Endpoint(options.rest.first ?? Server.defaultEndpoint)
-            let connection = try Connection(to: endpoint)
+            let connection = try Connection(to: endpoint, announcing: Prompt.announcement)
             defer { connection.close() }
             try await Client(connection).converse(password)
         } catch let error as ServerError {
@@ -39,12 +43,16 @@ import LuaDebugServer
 
     private func converse(_ password: [UInt8]?) async throws {
         if let password {
+            secrets.append(String(decoding: password, as: UTF8.self))
             let reply = try await connection.ask([[UInt8]("AUTH".utf8), password])
             if case .error = reply { say(ReplyText.text(reply)) }
         }
         try await greet(says: true)
         while !isOver {
-            guard let line = connection.asking({ Prompt.line(prompt) }) else { break }
+            let line = await connection.asking {
+                await Prompt.line(prompt, keeps: { !isSecret($0) }, completer: completion)
+            }
+            guard let line else { break }
             try await interpret(line)
             Prompt.flush()
         }
@@ -61,6 +69,13 @@ import LuaDebugServer
         Prompt.flush()
     }
 
+    /// What the history must not hold: a password, however it is quoted.
+    private func isSecret(_ line: String) -> Bool {
+        let words = (CommandWords.split(line.utf8) ?? []).map { String(decoding: $0, as: UTF8.self).uppercased() }
+        return words.first == "AUTH" || words.first == "HELLO" && words.contains("AUTH")
+            || secrets.contains { line.contains($0) }
+    }
+
     // MARK: - Commands
 
     private func interpret(_ line: String) async throws {
@@ -68,6 +83,9 @@ import LuaDebugServer
         guard let first = words.first else { return }
         let word = String(decoding: first, as: UTF8.self).uppercased()
         if word == "EXIT", words.count == 1 { return isOver = true }
+        if word == "AUTH", let password = words.dropFirst().last, !password.isEmpty {
+            secrets.append(String(decoding: password, as: UTF8.self))
+        }
         let reply = try await Prompt.whileInterruptible(connection.pause) { [connection] in
             try await connection.ask(words)
         }

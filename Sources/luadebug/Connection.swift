@@ -4,14 +4,6 @@ import LuaDebugRESP
 import LuaDebugServer
 import Synchronization
 
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
-
 /// Sends commands and waits for their replies; pushes are printed as they come, by a task of its own.
 @MainActor final class Connection {
     /// Nothing more will come.
@@ -24,6 +16,9 @@ import Synchronization
     /// Copies share what they have read.
     private let replies: AsyncStream<RESPValue>.Iterator
     private let state = Shared()
+
+    /// Prints a line that nobody has asked for; `isAsking`: while a line is waited for.
+    typealias Announcement = @Sendable (_ line: String, _ isAsking: Bool) -> Void
 
     /// What the reading task and the one that looks for Ctrl-C share with the main one.
     private final class Shared: Sendable {
@@ -41,7 +36,7 @@ import Synchronization
         let state = Mutex(State())
     }
 
-    init(to endpoint: Endpoint) throws(ServerError) {
+    init(to endpoint: Endpoint, announcing announce: @escaping Announcement) throws(ServerError) {
         self.endpoint = endpoint
         socket = try ClientSocket(to: endpoint)
         let (stream, continuation) = AsyncStream.makeStream(of: RESPValue.self)
@@ -52,7 +47,7 @@ import Synchronization
             do {
                 for await chunk in chunks {
                     decoder.feed(chunk)
-                    while let value = try decoder.next() { Self.sort(value, continuation, state) }
+                    while let value = try decoder.next() { Self.sort(value, continuation, state, announce) }
                 }
             } catch {
                 state.state.withLock { $0.problem = "The server does not speak RESP: \(error)" }
@@ -64,7 +59,7 @@ import Synchronization
     func close() { socket.close() }
 
     nonisolated private static func sort(
-        _ value: RESPValue, _ replies: AsyncStream<RESPValue>.Continuation, _ state: Shared
+        _ value: RESPValue, _ replies: AsyncStream<RESPValue>.Continuation, _ state: Shared, _ announce: Announcement
     ) {
         guard case .push(let items) = value else {
             replies.yield(value)
@@ -77,9 +72,7 @@ import Synchronization
             replies.yield(value)
             return
         }
-        print((isAsking && Prompt.isTerminalNow ? "\r\u{1B}[K" : "") + ReplyText.line(items))
-        // Of a stream that a person is being waited at for, the C library keeps the lock: flushing all would wait, too.
-        if !isAsking { fflush(nil) }
+        announce(ReplyText.line(items), isAsking)
     }
 
     /// The reply to a command; Ctrl-C meanwhile sends `PAUSE`.
@@ -127,10 +120,10 @@ import Synchronization
     }
 
     /// Marks that a person is typing.
-    func asking<Result>(_ body: () -> Result) -> Result {
+    func asking<Result>(_ body: () async -> Result) async -> Result {
         state.state.withLock { $0.isAsking = true }
         defer { state.state.withLock { $0.isAsking = false } }
-        return body()
+        return await body()
     }
 
     nonisolated private func send(_ words: [[UInt8]]) throws(Lost) {

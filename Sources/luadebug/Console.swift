@@ -8,7 +8,7 @@ import LuaDebugCore
     /// The name of the chunk that a line belongs to when no frame says otherwise.
     let script: String
     /// Puts a yes-or-no question to a person; nil when nobody is there to answer.
-    var ask: ((String) -> Bool)?
+    var ask: (@MainActor (String) async -> Bool)?
     /// The frame that commands look at; the innermost after each stop.
     var selected = 0
     /// The last line that `list` has shown, from where it continues.

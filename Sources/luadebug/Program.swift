@@ -38,6 +38,9 @@ import LuaDebugCore
         `connect` is a client of such a server: it sends each line as a command (DHELP lists them), shows the reply,
         and after a stop where the script is. Ctrl-C on a terminal stops the running script; `exit` leaves.
 
+        Both prompts edit the line as shells do, search the history with Ctrl-R and complete with Tab. The history is kept
+        in ~/.luadebug_history, or where LUADEBUG_HISTORY says; nowhere if that is empty, and never a password.
+
         An endpoint is host:port, port (on 127.0.0.1), [::1]:port or unix:/path; port 0 lets the system choose.
 
         Exits with 0; with 1 if the script cannot be run or, without a terminal, has failed, or if the server or the

@@ -1,6 +1,8 @@
 // Where lines come from: a person at a terminal, who may also press Ctrl-C, or a pipe.
 
 import LuaDebugCore
+import LuaDebugServer
+import LuaDebugTerminal
 import Synchronization
 
 #if canImport(Darwin)
@@ -14,23 +16,23 @@ import Synchronization
 @MainActor enum Prompt {
     static let text = "(luadebug) "
 
-    static let isTerminal = isTerminalNow
+    static let isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
 
-    /// For those off the main actor.
-    nonisolated static var isTerminalNow: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
+    /// Edits lines; nil without a terminal, and on one that cannot move its cursor: there they are read as they come.
+    private static let reader = isTerminal ? LineReader { _ = try ServiceThread.start($0) } : nil
 
     /// Reads commands from a person until they leave.
     static func converse(with console: Console, greeting: String?) async {
         if let greeting { print(greeting) }
         console.ask = { question in
-            let answer = read(question + " (y/n) ")?.trimmed.lowercased()
+            let answer = await answer(to: question + " (y/n) ")?.trimmed.lowercased()
             return answer == "y" || answer == "yes"
         }
         var last = ""
         signal(SIGINT, SIG_IGN)
         await console.showState()
         while !console.isOver {
-            guard let line = read(text) else { return print() }
+            guard let line = await line(text, completer: console.completion) else { return }
             if !line.trimmed.isEmpty { last = line }
             let session = console.session
             let interrupt = { @Sendable in
@@ -45,13 +47,43 @@ import Synchronization
         while !console.isOver, let line = readLine() { await console.interpret(line) }
     }
 
-    /// A line for a client: from a person, who is prompted, or from a pipe.
-    static func line(_ prompt: String) -> String? {
+    /// A line from a person, who is prompted, or from a pipe; `keeps` tells of what the history may hold.
+    static func line(
+        _ prompt: String, keeps: (String) -> Bool = { _ in true }, completer: @escaping LineReader.Completer
+    ) async -> String? {
         guard isTerminal else { return readLine() }
         signal(SIGINT, SIG_IGN)
-        let line = read(prompt)
-        if line == nil { print() }
+        guard let reader else {
+            let line = read(prompt)
+            if line == nil { print() }
+            return line
+        }
+        let line = await reader.line(prompt, keeps: keeps, completer: completer)
+        // A server that does not even answer with candidates: interrupted twice, the program ends.
+        if reader.isBusy { await whileInterruptible({}) { await reader.finishCompleting() } }
         return line
+    }
+
+    private static func answer(to question: String) async -> String? {
+        guard let reader else { return read(question) }
+        return await reader.answer(to: question)
+    }
+
+    /// For what is printed by others than the main actor, also while a line is asked for.
+    static var announcement: Connection.Announcement {
+        let reader = reader
+        return { line, isAsking in
+            guard let reader else {
+                print(line)
+                // Of a stream that a line is waited for on, the C library keeps the lock: flushing all would wait, too.
+                if !isAsking { fflush(nil) }
+                return
+            }
+            reader.insert(line) {
+                print($0)
+                fflush(nil)
+            }
+        }
     }
 
     /// What was printed is seen, also by a program behind a pipe.
@@ -61,7 +93,12 @@ import Synchronization
     static func whileInterruptible<Result: Sendable>(
         _ interrupt: @escaping @Sendable () -> Void, _ body: () async throws -> Result
     ) async rethrows -> Result {
-        try await Interruption.watched(interrupt, body)
+        let reader = reader
+        return try await Interruption.watched(
+            {
+                Task { await reader?.forgetWaiting() }
+                interrupt()
+            }, body)
     }
 
     private static func read(_ prompt: String) -> String? {

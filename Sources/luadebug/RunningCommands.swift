@@ -46,7 +46,7 @@ extension Console {
     }
 
     private func kill(_: String) async throws {
-        if session.stop != nil, let ask, !ask("End the script?") { return }
+        if session.stop != nil, let ask, !(await ask("End the script?")) { return }
         try await resume(.abort)
     }
 

@@ -239,7 +239,7 @@ struct ProgramTests {
 ///
 /// By `popen`: Foundation's Process leaks a little, which the address sanitizer minds. `@unchecked`: one test uses it, one call
 /// after the other.
-@safe private final class Running: @unchecked Sendable {
+@safe final class Running: @unchecked Sendable {
     private let pipe: UnsafeMutablePointer<FILE>
     private var process: Int32 = 0
     private var isFinished = false

@@ -1,11 +1,12 @@
-// The list of unsafe code is complete for this room, too.
+// The list of unsafe code is complete for this room and the terminal, too.
 
 import Foundation
 import Testing
 
 @Suite("Unsafe code of the server")
 struct UnsafeCodeTests {
-    @Test("docs/unsafe-code.md names each file of the Sockets folder, and no type there is unchecked")
+    @Test(
+        "docs/unsafe-code.md names each file of the Sockets folder and the terminal's, and no type there is unchecked")
     func files() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
@@ -17,6 +18,16 @@ struct UnsafeCodeTests {
             #expect(page.contains("`\(file.lastPathComponent)`"), "\(file.lastPathComponent)")
             #expect(
                 !(try String(contentsOf: file, encoding: .utf8)).contains("@unchecked"), "\(file.lastPathComponent)")
+        }
+        let terminal = root.appendingPathComponent("Sources/LuaDebugTerminal")
+        let all = try FileManager.default.contentsOfDirectory(at: terminal, includingPropertiesForKeys: nil)
+        let unsafe = try all.filter { try String(contentsOf: $0, encoding: .utf8).contains("unsafe") }
+        #expect(unsafe.map(\.lastPathComponent) == ["System.swift"])
+        for file in all {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            #expect(!text.contains("@unchecked"), "\(file.lastPathComponent)")
+            #expect(
+                page.contains("`\(file.lastPathComponent)`") == text.contains("unsafe"), "\(file.lastPathComponent)")
         }
     }
 }

@@ -1,4 +1,4 @@
-// A thread that can be waited for: the server's own, and one that reads for a client.
+// A thread that can be waited for: the server's own, one that reads for a client, one that waits for a person.
 
 #if canImport(Glibc)
     internal import Glibc
@@ -8,14 +8,14 @@
 internal import Synchronization
 
 /// A POSIX thread: it waits in system calls, where none of Swift's cooperative pool may.
-enum ServiceThread {
+package enum ServiceThread {
     private final class Body {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
     /// Resolves when the thread has ended; let go of, it means nothing to the thread.
-    final class End: Sendable {
+    package final class End: Sendable {
         private enum State {
             case running([CheckedContinuation<Void, Never>])
             case ended
@@ -32,7 +32,7 @@ enum ServiceThread {
         }
 
         /// The thread has left all code of ours; the system needs some microseconds more to be rid of it.
-        func wait() async {
+        package func wait() async {
             await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state in
                     guard case .running(let waiters) = state else { return true }
@@ -45,7 +45,7 @@ enum ServiceThread {
     }
 
     /// Throws `.noThread`.
-    static func start(_ body: @escaping @Sendable () -> Void) throws(ServerError) -> End {
+    package static func start(_ body: @escaping @Sendable () -> Void) throws(ServerError) -> End {
         var attributes = pthread_attr_t()
         unsafe pthread_attr_init(&attributes)
         defer { unsafe pthread_attr_destroy(&attributes) }
