@@ -65,6 +65,9 @@ public final class DebugSession: Sendable {
         return state
     }
 
+    /// Lets a stopped script run to its end without stops, and does not wait for that.
+    public func letGo() { runner.letGo() }
+
     /// `resume(.continue)`.
     @discardableResult
     public func run() async throws(DebugError) -> Outcome { try await resume(.continue) }

@@ -112,6 +112,15 @@ final class SessionRunner: Sendable {
         return try result.get()
     }
 
+    /// A resume that nobody waits for.
+    func letGo() {
+        shared.withLock { shared in
+            guard case .stopped = shared.state, !shared.isClosing else { return }
+            shared.state = .running
+            mailbox.post(.resume(.detach))
+        }
+    }
+
     private static let closed = DebugError(.closed, "The session was closed.")
     private static let running = DebugError(.running, "The script is running; pause it or wait until it stops.")
     private static let notStarted = DebugError(.notStarted, "The script has not been started.")

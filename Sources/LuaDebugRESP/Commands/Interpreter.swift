@@ -124,11 +124,6 @@ actor Interpreter {
         service.release(held.id)
     }
 
-    /// It runs on without stops; its end is the host's to wait for.
-    func letGo(_ session: DebugSession) {
-        Task { _ = try? await session.resume(.detach) }
-    }
-
     /// The client is gone.
     func leave() async {
         for channel in subscriptions { service.unsubscribe(number, from: channel) }
@@ -137,7 +132,7 @@ actor Interpreter {
                 let isAbort = service.configuration.whenClientIsLost == .abort
                 _ = try? await held.session.resume(isAbort ? .abort : .finish)
             } else {
-                letGo(held.session)
+                held.session.letGo()
             }
         }
         await drop()

@@ -135,7 +135,7 @@ extension Interpreter {
         guard let held, !held.isOwn else {
             throw CommandError("this script was begun by DEVAL and ends with its session: END or ABORT it")
         }
-        if held.session.stop != nil { letGo(held.session) }
+        held.session.letGo()
         await drop()
         return .ok
     }
