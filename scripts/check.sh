@@ -58,7 +58,8 @@ count_tests() {
     passed=$((total > failed ? total - failed : 0))
 }
 
-step 'format lint' swift format lint --strict --recursive Package.swift Sources Tests Examples Fuzz
+step 'format lint' swift format lint --strict --recursive Package.swift Sources Tests Examples Fuzz \
+    Benchmarks/Package.swift Benchmarks/Sources
 step 'boundaries' scripts/boundaries.sh
 step 'debug build' swift build --build-tests
 no_warnings
@@ -77,6 +78,8 @@ grep -oE 'Test run with .*' "$log"
 step 'address sanitizer' scripts/sanitize.sh address
 grep -oE 'Test run with .*' "$log"
 step 'valgrind' scripts/valgrind.sh
+step 'benchmark counts' scripts/bench.sh --quick
+tail -n 1 "$log"
 step 'fuzzing' scripts/fuzz.sh all 60
 step 'documentation' scripts/docs.sh
 

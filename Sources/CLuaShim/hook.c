@@ -151,6 +151,7 @@ enum { MOST_STRAYS = 100, RETURNS_BETWEEN_LOOKS = 64 };
 static void gate(ldbg_context *ctx, lua_State *L, lua_Debug *ar, const ldbg_code *code, const void *key) {
   if (code->lines) {
     ctx->holder = key;
+    ctx->held = code;
   } else if (++ctx->strays >= MOST_STRAYS) {
     ctx->strays = 0;
     ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, ar, 0, false));
@@ -167,7 +168,7 @@ static void on_line(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   if (!quiet && (ctx->lines || ctx->entering)) {
     bool is_lua;
     const void *key = ldbg_frame_code(ctx->layout, L, ar, &is_lua);
-    const ldbg_code *code = ldbg_code_of(ctx, L, ar, key);
+    const ldbg_code *code = key == ctx->holder && key != NULL ? ctx->held : ldbg_code_of(ctx, L, ar, key);
     const bool is_marked = ctx->line_bits[bit >> 3] & (1u << (bit & 7)); /* after code_of, which may mark it */
     for (int i = 0; i < code->count && (is_marked || ctx->entering); i++) {
       if (code->held[i].line != line && !(ctx->entering && code->held[i].line == 0)) continue;
@@ -311,6 +312,7 @@ static inline bool is_idle(ldbg_context *ctx, const lua_Debug *ar) {
 }
 
 __attribute__((noinline)) static void on_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx);
+__attribute__((noinline)) static void on_usual_line(lua_State *L, lua_Debug *ar, ldbg_context *ctx);
 
 __attribute__((noinline)) static void hook_the_public_way(lua_State *L, lua_Debug *ar) {
   ldbg_context *ctx = ldbg_context_of(L);
@@ -329,12 +331,38 @@ void ldbg_hook(lua_State *L, lua_Debug *ar) {
   /* One branch for all that is rare: most events come to nothing, and then every comparison shows. */
   const uint64_t unusual = atomic_load_explicit(&ctx->attention, memory_order_relaxed) | ctx->unusual | (unsigned)ctx->step.kind |
                            atomic_load_explicit(&ctx->threads.foreign, memory_order_relaxed);
-  if (unusual == 0 && (ar->event == LUA_HOOKLINE ? is_idle_line(ctx, ar) : is_idle(ctx, ar))) {
-    ctx->counts.events[ar->event]++;
-    ctx->last = L;
+  if (unusual != 0) {
+    on_event(L, ar, ctx);
     return;
   }
-  on_event(L, ar, ctx);
+  const bool is_line = ar->event == LUA_HOOKLINE;
+  if (is_line ? is_idle_line(ctx, ar) : is_idle(ctx, ar)) {
+    ctx->counts.events[ar->event]++;
+    ctx->last = L;
+  } else if (is_line) {
+    on_usual_line(L, ar, ctx);
+  } else {
+    on_event(L, ar, ctx);
+  }
+}
+
+/* What follows every event; false when the context is gone. */
+static inline bool leave(ldbg_context *ctx, lua_State *L) {
+  ctx->busy--;
+  if (ctx->detached) {
+    if (ctx->freed && ctx->busy == 0) ldbg_free(ctx);
+    return false;
+  }
+  if (ctx->ending) ldbg_raise_end(ctx, L);
+  return true;
+}
+
+static void on_usual_line(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
+  ctx->counts.events[LUA_HOOKLINE]++;
+  ctx->last = L;
+  ctx->busy++;
+  on_line(ctx, L, ar);
+  leave(ctx, L);
 }
 
 static void on_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
@@ -393,13 +421,7 @@ static void on_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
       break;
     default: break;
   }
-  ctx->busy--;
-  if (ctx->detached) {
-    if (ctx->freed && ctx->busy == 0) ldbg_free(ctx);
-    return;
-  }
-  if (ctx->ending) ldbg_raise_end(ctx, L);
-  if (ctx->threads.foreign) fire_foreign(ctx, L, ar);
+  if (leave(ctx, L) && ctx->threads.foreign) fire_foreign(ctx, L, ar);
 }
 
 bool ldbg_is_ending(const ldbg_context *ctx) { return ctx->ending; }

@@ -18,6 +18,7 @@ typedef struct ldbg_layout {
   size_t proto_size;   /* of a prototype's block; 0: any block may be a key */
   size_t hook_count;   /* offset of the count hook's countdown in lua_State; 0 unknown */
   bool upvalues;       /* where an upvalue's variable lies can be found */
+  bool values;         /* numbers, booleans and nil can be read where they lie */
   size_t base_frame;   /* offset in lua_State of the frame below all others */
   size_t global;       /* offset in lua_State of the pointer to what all coroutines share; 0 unknown */
   lua_CFunction pcall, xpcall, sethook, gethook, load; /* the library's own, to recognise and to call */
@@ -107,6 +108,11 @@ typedef struct ldbg_expression ldbg_expression;
 ldbg_expression *ldbg_expression_new(const char *text, size_t length);
 void ldbg_expression_free(ldbg_context *ctx, ldbg_expression *expression);
 int ldbg_expression_run(ldbg_context *ctx, ldbg_expression *expression, lua_State *L, lua_Debug *ar, ldbg_budget budget);
+/* True where the frame's variables hold what they held when it was last evaluated, and it was false then (`of_change`: and they
+ * are the very same variables). */
+bool ldbg_expression_rests(ldbg_context *ctx, ldbg_expression *expression, lua_State *L, lua_Debug *ar, bool of_change);
+/* After a run in that frame, whose value was false, or whose changes count. */
+void ldbg_expression_remember(ldbg_context *ctx, ldbg_expression *expression, lua_State *L, const lua_Debug *ar, bool may_rest);
 /* 1 true, 0 false, -1 failed (the message is in ctx->message). */
 int ldbg_expression_test(ldbg_context *ctx, ldbg_expression *expression, lua_State *L, lua_Debug *ar);
 const char *ldbg_expression_text(const ldbg_expression *expression, size_t *length);
@@ -217,7 +223,8 @@ struct ldbg_context {
   bool lines, functions, c_functions; /* the plan has some */
   bool skips;                         /* some functions are not stepped into */
   uint8_t strays, returns;            /* events since it was last asked whether they are still needed */
-  const void *holder; /* the last code that was seen to hold a line breakpoint */
+  const void *holder; /* the last code that was seen to hold a line breakpoint, and what it holds */
+  const struct ldbg_code *held;
   unsigned char *line_bits;
   const ldbg_layout *layout;
   ldbg_step step;
@@ -247,6 +254,7 @@ struct ldbg_context {
   int old_count, old_at;
   int uncaught_errors, any_errors; /* how many of the plan's entries stop at errors */
   ldbg_codes codes;
+  uint32_t epoch; /* of code addresses: a prototype that was freed may give its place to another */
   const void *plain[LDBG_PLAIN]; /* codes that hold nothing, by address: most of those that run */
 
   ldbg_hit *hits;

@@ -101,6 +101,7 @@ static bool hit(ldbg_context *ctx, int index, lua_State *L, lua_Debug *ar) {
   const ldbg_plan_entry *entry = &ctx->plan[index];
   ldbg_watchpoint *watch = entry->watch;
   if (entry->spent || atomic_load_explicit(&entry->counter->resting, memory_order_relaxed)) return false;
+  if (ldbg_expression_rests(ctx, watch->expression, L, ar, watch->on_change)) return false;
   int status = ldbg_expression_run(ctx, watch->expression, L, ar, line_budget);
   if (status != LDBG_EVAL_OK) { /* false, and recorded: a name that is out of scope must not stop or end a script */
     if (status == LDBG_EVAL_BUDGET) atomic_store(&entry->counter->resting, true); /* until it is switched on anew */
@@ -110,6 +111,7 @@ static bool hit(ldbg_context *ctx, int index, lua_State *L, lua_Debug *ar) {
   ldbg_brief old;
   bool is_hit = watch->on_change ? changed(watch, ctx, L, ar, &old) : lua_toboolean(ctx->evaluator, -1);
   int kind = watch->on_change ? LDBG_HIT_CHANGED : LDBG_HIT_TRUE;
+  ldbg_expression_remember(ctx, watch->expression, L, ar, !is_hit || watch->on_change);
   if (is_hit) note_values(ctx, watch->on_change ? &old : NULL);
   lua_pop(ctx->evaluator, 1);
   return is_hit && ldbg_hit_entry(ctx, index, L, ar, kind);
