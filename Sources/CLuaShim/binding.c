@@ -4,11 +4,24 @@
 #include "layout.h"
 #include <stdlib.h>
 
+static inline binding *slot_of(const ldbg_expression *expression, const void *pc) {
+  return &expression->bindings[(size_t)pc / sizeof(uint32_t) & (expression->binding_count - 1)];
+}
+
 static binding *slot_for(ldbg_context *ctx, ldbg_expression *expression, const void *pc) {
   if (!ctx->layout->values || expression->names.count > MOST_BOUND) return NULL;
-  if (expression->bindings == NULL) expression->bindings = calloc(MOST_BINDINGS, sizeof *expression->bindings);
-  if (expression->bindings == NULL) return NULL;
-  return &expression->bindings[(size_t)pc / sizeof(uint32_t) % MOST_BINDINGS];
+  /* A watch is evaluated at every line of a script: it is given room for them. */
+  if (expression->evicted >= expression->binding_count && expression->binding_count < MOST_BINDINGS) {
+    size_t count = expression->binding_count ? expression->binding_count * 4 : FEWEST_BINDINGS;
+    binding *larger = calloc(count, sizeof *larger);
+    if (larger == NULL) return NULL;
+    free(expression->bindings);
+    expression->bindings = larger;
+    expression->binding_count = count;
+    expression->evicted = 0;
+    expression->current = NULL;
+  }
+  return slot_of(expression, pc);
 }
 
 static bool is_of(const ldbg_context *ctx, const binding *found, const void *code, const void *pc) {
@@ -22,8 +35,9 @@ static uint64_t bound_now(const ldbg_names *names) {
   return bound;
 }
 
-static void fill(const ldbg_context *ctx, binding *slot, const ldbg_expression *expression, const void *code, const void *pc) {
+static void fill(const ldbg_context *ctx, binding *slot, ldbg_expression *expression, const void *code, const void *pc) {
   const ldbg_names *names = &expression->names;
+  if (slot->pc != NULL) expression->evicted++;
   *slot = (binding){.code = code, .pc = pc, .epoch = ctx->epoch, .bound = bound_now(names), .reads_plainly = expression->pure};
   for (int i = 0; i < names->count; i++) {
     slot->names[i].kind = (int16_t)names->list[i].kind;
@@ -67,6 +81,14 @@ static inline const value_view *value_of(int kind, int index, const frame_view *
   return kind == LDBG_NAME_LOCAL ? local_value(frame, index) : upvalue_value(frame, index);
 }
 
+/* The environment of nearly every function is the table of globals, which is at hand. */
+static bool push_environment(const value_view *value, lua_State *E) {
+  lua_rawgeti(E, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+  if (lua_topointer(E, -1) == value->value) return true;
+  lua_pop(E, 1);
+  return false;
+}
+
 bool ldbg_push_plainly(const ldbg_context *ctx, const ldbg_name *name, const lua_Debug *ar, lua_State *E) {
   if (!ctx->layout->values || ar == NULL || name->kind == LDBG_NAME_GLOBAL) return false;
   bool is_lua;
@@ -83,6 +105,7 @@ bool ldbg_push_plainly(const ldbg_context *ctx, const ldbg_name *name, const lua
       memcpy(&number, &bits, sizeof number);
       lua_pushnumber(E, number);
       return true;
+    case TAG_TABLE: return push_environment(value, E);
     default: return false;
   }
 }
@@ -96,9 +119,9 @@ void ldbg_expression_remember(ldbg_context *ctx, ldbg_expression *expression, lu
   if (!may_rest || now == NULL || !now->reads_plainly || ar == NULL || now->epoch != ctx->epoch) return;
   memo->bound = now->bound;
   memo->L = L;
-  for (int i = 1; i < expression->names.count; i++) {
-    if (!expression->names.list[i].is_operand) continue;
-    const value_view *value = value_of(now->names[i].kind, now->names[i].index, frame_of(ar));
+  for (int i = 0; i < expression->operand_count; i++) {
+    const int name = expression->operands[i];
+    const value_view *value = value_of(now->names[name].kind, now->names[name].index, frame_of(ar));
     if (!is_plain(value)) return;
     memo->read[i].at = value;
     memo->read[i].tag = value->tag;
@@ -112,11 +135,11 @@ bool ldbg_expression_rests(ldbg_context *ctx, ldbg_expression *expression, lua_S
   if (!memo->is_set || (of_change && memo->L != L)) return false;
   const frame_view *frame = frame_of(ar); /* at a line event: of a Lua function */
   const void *pc = frame->savedpc;
-  const binding *now = &expression->bindings[(size_t)pc / sizeof(uint32_t) % MOST_BINDINGS];
+  const binding *now = slot_of(expression, pc);
   if (!is_of(ctx, now, lua_frame_code(frame), pc) || !now->reads_plainly || now->bound != memo->bound) return false;
-  for (int i = 1; i < expression->names.count; i++) {
-    if (!expression->names.list[i].is_operand) continue;
-    const value_view *value = value_of(now->names[i].kind, now->names[i].index, frame);
+  for (int i = 0; i < expression->operand_count; i++) {
+    const int name = expression->operands[i];
+    const value_view *value = value_of(now->names[name].kind, now->names[name].index, frame);
     if (value->tag != memo->read[i].tag || plain_bits(value) != memo->read[i].bits) return false;
     if (of_change && memo->read[i].at != value) return false;
   }

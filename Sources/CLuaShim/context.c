@@ -27,6 +27,7 @@ int ldbg_attach(lua_State *L, ldbg_callbacks callbacks, ldbg_context **result) {
   ctx->line_bits = calloc(1, LDBG_LINE_BITS / 8);
   ctx->layout = layout;
   ctx->unproven = !layout->frames;
+  ctx->first_watch = -1;
   ctx->callbacks = callbacks;
   atomic_flag_clear(&ctx->arming);
   bool pushed = lua_checkstack(L, 2);
@@ -59,6 +60,7 @@ void ldbg_detach(ldbg_context *ctx) {
   ldbg_watches_clear(ctx);
   ctx->uncaught_errors = ctx->any_errors = 0;
   ctx->watching = false;
+  ctx->first_watch = -1;
   ctx->observed = 0;
   ctx->lines = ctx->functions = ctx->c_functions = false;
   ctx->step = (ldbg_step){0};

@@ -17,7 +17,10 @@ ldbg_expression *ldbg_expression_new(const char *text, size_t length) {
     expression->length = length;
     expression->vararg = strstr(expression->text, "...") != NULL;
     if (ldbg_names_scan(&expression->names, expression->text, length)) {
-      expression->pure = ldbg_names_are_all_it_reads(&expression->names, expression->text, length);
+      expression->pure = ldbg_names_are_all_it_reads(&expression->names, expression->text, length) &&
+                         expression->names.count <= MOST_BOUND;
+      for (int i = 0; expression->pure && i < expression->names.count; i++)
+        if (expression->names.list[i].is_operand) expression->operands[expression->operand_count++] = (uint8_t)i;
       return expression;
     }
   }

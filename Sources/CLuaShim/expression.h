@@ -4,7 +4,7 @@
 
 #include "names.h"
 
-enum { MOST_BOUND = 12, MOST_BINDINGS = 32 };
+enum { MOST_BOUND = 12, FEWEST_BINDINGS = 16, MOST_BINDINGS = 1024 };
 
 /* Where the names live at one instruction of one function: found once, by walking through the names of all its variables. */
 typedef struct binding {
@@ -20,7 +20,7 @@ typedef struct memo {
   uint64_t bound;
   lua_State *L;
   bool is_set;
-  struct { const void *at; int tag; uint64_t bits; } read[MOST_BOUND];
+  struct { uint64_t bits; const void *at; int tag; } read[MOST_BOUND]; /* in the order of the operands */
 } memo;
 
 typedef struct variant {
@@ -34,17 +34,20 @@ struct ldbg_expression {
   size_t length;
   bool vararg; /* mentions ... */
   bool pure;   /* see purity.c */
+  uint8_t operands[MOST_BOUND]; /* then: which of the names are variables */
+  int operand_count;
   ldbg_names names;
   variant *variants;
   int variant_count;
-  binding *bindings; /* by the instruction's address; made when first needed */
+  binding *bindings; /* by the instruction's address, one for each remainder; made when first needed */
+  size_t binding_count, evicted;
   const binding *current; /* what the names' kinds are of, or NULL */
   memo memo;
 };
 
 /* The names as they are in the frame `ar`, NULL for globals only; returns which are bound. */
 uint64_t ldbg_bind(ldbg_context *ctx, ldbg_expression *expression, lua_State *L, lua_Debug *ar);
-/* Pushes the value of the name onto E, if it is plain and can be read where it lies. */
+/* Pushes the value of the name onto E, if it can be read where it lies: plain, or the table of globals. */
 bool ldbg_push_plainly(const ldbg_context *ctx, const ldbg_name *name, const lua_Debug *ar, lua_State *E);
 
 static inline bool ldbg_name_is_bound(const ldbg_names *names, int i) {

@@ -150,7 +150,7 @@ enum { MOST_STRAYS = 100, RETURNS_BETWEEN_LOOKS = 64 };
 
 static void gate(ldbg_context *ctx, lua_State *L, lua_Debug *ar, const ldbg_code *code, const void *key) {
   if (code->lines) {
-    ctx->holder = key;
+    ctx->holder = ctx->watching || ctx->observed ? NULL : key;
     ctx->held = code;
   } else if (++ctx->strays >= MOST_STRAYS) {
     ctx->strays = 0;
@@ -287,10 +287,21 @@ static inline bool is_idle_line(ldbg_context *ctx, const lua_Debug *ar) {
   return true;
 }
 
+/* Of a trace of lines, nearly all: see trace.c. */
+static inline bool is_told_briefly(ldbg_context *ctx, const lua_State *L, const lua_Debug *ar) {
+  ldbg_trace_run *run = &ctx->run;
+  const frame_view *frame = frame_of(ar);
+  if (run->left == 0 || !run->alone || (const void *)frame != run->frame || frame->func != run->func || L != run->L ||
+      lua_frame_code(frame) != run->code)
+    return false;
+  run->left = ldbg_ring_line(run->ring, ar->currentline) ? run->left - 1 : 0;
+  return true;
+}
+
 static inline bool is_idle_call(const ldbg_context *ctx, const lua_Debug *ar) {
   bool is_lua;
   const void *code = frame_code(frame_of(ar), &is_lua);
-  if (!is_lua) return !ctx->c_functions;
+  if (!is_lua) return !ctx->c_functions && !ctx->observed;
   return ctx->plain[ldbg_plain_slot(code)] == code; /* if lines are on, they are turned off as strays */
 }
 
@@ -301,6 +312,19 @@ static inline bool is_idle_return(ldbg_context *ctx, const lua_Debug *ar) {
   if (!is_lua || ctx->plain[ldbg_plain_slot(code)] != code || ctx->returns == RETURNS_BETWEEN_LOOKS) return false;
   ctx->returns++;
   return true;
+}
+
+/* Between frames that all lie above the one that a step over, out or until may end in. */
+static inline bool is_idle_in_step(ldbg_context *ctx, lua_State *L, const lua_Debug *ar) {
+  const ldbg_step *step = &ctx->step;
+  if (step->kind < LDBG_OVER || step->kind > LDBG_UNTIL || step->frame == NULL || step->L != L) return false;
+  const frame_view *frame = frame_of(ar), *below = frame->previous;
+  if ((const void *)frame == step->frame || (const void *)below == step->frame) return false;
+  if (frame_position(below, step->base) <= step->position) return false;
+  if (ctx->observed) return false;
+  if (ar->event == LUA_HOOKRET) return !ctx->lines || is_idle_return(ctx, ar);
+  if (ar->event != LUA_HOOKCALL) return false;
+  return !(ctx->lines || ctx->functions || ctx->c_functions) || is_idle_call(ctx, ar);
 }
 
 static inline bool is_idle(ldbg_context *ctx, const lua_Debug *ar) {
@@ -329,14 +353,15 @@ void ldbg_hook(lua_State *L, lua_Debug *ar) {
   if (global->allocate != ldbg_allocate) return;
   ldbg_context *ctx = global->ud;
   /* One branch for all that is rare: most events come to nothing, and then every comparison shows. */
-  const uint64_t unusual = atomic_load_explicit(&ctx->attention, memory_order_relaxed) | ctx->unusual | (unsigned)ctx->step.kind |
+  const uint64_t unusual = atomic_load_explicit(&ctx->attention, memory_order_relaxed) | ctx->unusual |
                            atomic_load_explicit(&ctx->threads.foreign, memory_order_relaxed);
-  if (unusual != 0) {
-    on_event(L, ar, ctx);
+  if ((unusual | (unsigned)ctx->step.kind) != 0) {
+    if (unusual == 0 && is_idle_in_step(ctx, L, ar)) ctx->counts.events[ar->event]++, ctx->last = L;
+    else on_event(L, ar, ctx);
     return;
   }
   const bool is_line = ar->event == LUA_HOOKLINE;
-  if (is_line ? is_idle_line(ctx, ar) : is_idle(ctx, ar)) {
+  if (is_line ? is_told_briefly(ctx, L, ar) || is_idle_line(ctx, ar) : is_idle(ctx, ar)) {
     ctx->counts.events[ar->event]++;
     ctx->last = L;
   } else if (is_line) {

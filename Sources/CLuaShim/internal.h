@@ -148,6 +148,7 @@ typedef struct ldbg_plan_entry {
   enum { LDBG_AT_NO_ERROR, LDBG_AT_UNCAUGHT_ERROR, LDBG_AT_ANY_ERROR } at_errors;
   ldbg_expression *condition;
   struct ldbg_watchpoint *watch;
+  int next_watch; /* in the plan, or -1 */
   ldbg_log_part *log;
   int log_count;
 } ldbg_plan_entry;
@@ -171,6 +172,15 @@ typedef struct ldbg_recorder_ring {
   size_t capacity, head, tail; /* bytes ever written, ever forgotten */
   size_t lines, count;         /* most, now */
 } ldbg_recorder_ring;
+
+/* The line that was recorded last: the next one of its frame is told in eight bytes. Any other record ends the run. */
+typedef struct ldbg_trace_run {
+  int left;   /* then a whole record is due, with the time */
+  bool alone; /* nothing else looks at lines */
+  lua_State *L;
+  struct ldbg_ring *ring;
+  const void *frame, *func, *code; /* of that line: a frame's address is used again, its place on the stack and code tell */
+} ldbg_trace_run;
 
 typedef struct ldbg_knowns {
   struct ldbg_known {
@@ -212,8 +222,6 @@ struct ldbg_context {
     struct {
       uint8_t working : 4;    /* what runs on the script's stack is ours */
       uint8_t evaluating : 4; /* how deep */
-      uint8_t observed;   /* the events that traces, the recorder and the profile need */
-      bool watching;      /* the plan has watch breakpoints */
       bool ending, finishing, entering;
       bool muted;    /* by debugmode(false) */
       bool unproven; /* nothing is known of Lua's structures */
@@ -221,6 +229,8 @@ struct ldbg_context {
     uint64_t unusual; /* any of these */
   };
   bool lines, functions, c_functions; /* the plan has some */
+  bool watching;    /* it has watch breakpoints */
+  uint8_t observed; /* the events that traces, the recorder and the profile need */
   bool skips;                         /* some functions are not stepped into */
   uint8_t strays, returns;            /* events since it was last asked whether they are still needed */
   const void *holder; /* the last code that was seen to hold a line breakpoint, and what it holds */
@@ -250,12 +260,13 @@ struct ldbg_context {
 
   ldbg_plan_entry *plan;
   int plan_count, plan_capacity;
+  int first_watch; /* in the plan, or -1 */
   ldbg_plan_entry *old_plan; /* while a new one is made: what stays the same is taken over */
   int old_count, old_at;
   int uncaught_errors, any_errors; /* how many of the plan's entries stop at errors */
   ldbg_codes codes;
   uint32_t epoch; /* of code addresses: a prototype that was freed may give its place to another */
-  const void *plain[LDBG_PLAIN]; /* codes that hold nothing, by address: most of those that run */
+  const void *plain[LDBG_PLAIN]; /* codes that hold nothing, by address: most of those that run; none while watching or observed */
 
   ldbg_hit *hits;
   char **hit_details;
@@ -272,6 +283,7 @@ struct ldbg_context {
     int most_depth;
     ldbg_value_limits limits;
   } trace;
+  ldbg_trace_run run;
   ldbg_recorder_ring recorder;
   int profile_mode, sample_period;
   struct ldbg_profiler *profiler;

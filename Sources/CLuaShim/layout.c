@@ -56,10 +56,7 @@ ldbg_place ldbg_upvalue_place(const ldbg_layout *layout, lua_State *L, int funct
   return (ldbg_place){upvalue, 0, false};
 }
 
-/* Where a live frame's function lies on its stack: a frame lies higher than all that it was called by. */
-ptrdiff_t ldbg_frame_position(const void *frame, const void *base) {
-  return (const char *)((const frame_view *)frame)->func - (const char *)((const frame_view *)base)->func;
-}
+ptrdiff_t ldbg_frame_position(const void *frame, const void *base) { return frame_position(frame, base); }
 
 /* At a return event of a Lua function: where on its stack the values lie that it returns. The hook is not told (Lua 5.4's is),
  * but the instruction is OP_RETURN A B: B - 1 values from register A, or all up to the top. */
@@ -270,6 +267,8 @@ static bool values_are_as_seen(lua_State *L) {
   good = good && seen[0].tag == TAG_NIL && seen[1].tag == TAG_BOOLEAN && seen[2].tag == TAG_BOOLEAN &&
          seen[3].tag == TAG_INTEGER && seen[4].tag == TAG_FLOAT && plain_bits(&seen[1]) == 0 && plain_bits(&seen[2]) == 1 &&
          plain_bits(&seen[3]) == (uint64_t)integer && memcmp(&seen[4].value, &number, sizeof number) == 0;
+  lua_pushglobaltable(L);
+  good = good && seen[5].tag == TAG_TABLE && seen[5].value == lua_topointer(L, -1);
   lua_settop(L, top);
   return good;
 }

@@ -16,7 +16,7 @@ typedef struct frame_view {
 } frame_view; /* CallInfo */
 typedef struct { void *next; unsigned char tt, marked, upvalues; void *gray; void *code; } closure_view; /* LClosure, CClosure */
 
-enum { TAG_NIL = 0, TAG_BOOLEAN = 1, TAG_FLOAT = 3, TAG_INTEGER = 3 | 16 };
+enum { TAG_NIL = 0, TAG_BOOLEAN = 1, TAG_FLOAT = 3, TAG_INTEGER = 3 | 16, TAG_TABLE = 5 | 64 };
 enum { TAG_LUA = 6 | 64, TAG_LIGHT_C = 6 | 16, TAG_C_CLOSURE = 6 | 32 | 64 };
 
 /* Only where the proof has succeeded. NULL for the frame below all others. */
@@ -33,6 +33,11 @@ static inline const void *frame_code(const frame_view *frame, bool *is_lua) {
 /* The same for a frame that runs lines. */
 static inline const void *lua_frame_code(const frame_view *frame) { return ((const closure_view *)frame->func->value)->code; }
 
+/* Where a live frame's function lies on its stack: a frame lies higher than all that it was called by. */
+static inline ptrdiff_t frame_position(const void *frame, const void *base) {
+  return (const char *)((const frame_view *)frame)->func - (const char *)((const frame_view *)base)->func;
+}
+
 /* ---- Variables: where ldbg_layout.values says so too ------------------------------------------------------------------------- */
 
 static inline const value_view *local_value(const frame_view *frame, int index) { return frame->base + index - 1; }
@@ -48,10 +53,11 @@ static inline bool is_plain(const value_view *value) {
 }
 
 static inline uint64_t plain_bits(const value_view *value) {
-  uint64_t bits = 0;
+  int boolean;
+  if (value->tag > TAG_BOOLEAN) return (uint64_t)(uintptr_t)value->value;
   if (value->tag == TAG_NIL) return 0;
-  memcpy(&bits, &value->value, value->tag == TAG_BOOLEAN ? sizeof(int) : sizeof bits);
-  return bits;
+  memcpy(&boolean, &value->value, sizeof boolean); /* the rest of the word is whatever was there */
+  return (uint64_t)boolean;
 }
 
 /* What lua_getallocf returns: the allocator's function and its user data come first in what all coroutines share. */

@@ -22,7 +22,9 @@ struct ldbg_profiler {
   size_t node_count, node_capacity;
   ldbg_profile_line *lines; /* open addressing by function and line; hits 0: free */
   size_t line_count, line_capacity;
-  long long last;         /* when time was last given to somebody */
+  bool is_timed;          /* else it samples, and counts */
+  ldbg_ticker ticker;     /* times are in its ticks */
+  uint64_t last;          /* when time was last given to somebody */
   uint32_t node;          /* who it is given to */
   size_t line;            /* and which of its lines; NONE */
   lua_State *L;
@@ -49,7 +51,9 @@ bool ldbg_profile(ldbg_context *ctx, int mode, int period) {
     p->node_count = 1;
     p->nodes[ROOT].child = p->nodes[ROOT].sibling = NONE;
     p->line = NONE;
-    p->last = ldbg_now();
+    p->is_timed = mode == LDBG_PROFILE_EXACT;
+    p->ticker = ldbg_ticker_begin();
+    p->last = p->ticker.first;
     ldbg_profiler_free(ctx->profiler);
     ctx->profiler = p;
     ldbg_unfollow_all(ctx);
@@ -120,15 +124,15 @@ static size_t line_of(ldbg_profiler *p, uint32_t function, int line) {
 
 /* The time since the last event belongs to whoever ran since. */
 static void charge(ldbg_profiler *p) {
-  long long now = ldbg_now();
-  uint64_t spent = (uint64_t)(now - p->last);
+  uint64_t now = ldbg_ticks(&p->ticker);
+  uint64_t spent = now - p->last;
   p->nodes[p->node].seen.self += spent;
   if (p->line != NONE) p->lines[p->line].self += spent;
   p->last = now;
 }
 
 void ldbg_profile_resumed(ldbg_context *ctx) {
-  if (ctx->profiler != NULL) ctx->profiler->last = ldbg_now();
+  if (ctx->profiler != NULL) ctx->profiler->last = ldbg_ticks(&ctx->profiler->ticker);
 }
 
 static ldbg_timed_frame *push(ldbg_followed *f, const void *frame, uint32_t node, uint32_t function) {
@@ -253,7 +257,10 @@ void ldbg_profile_sample(ldbg_context *ctx, lua_State *L) {
 size_t ldbg_profile_nodes(const ldbg_context *ctx, ldbg_profile_node *buffer, size_t capacity) {
   const ldbg_profiler *p = ctx->profiler;
   if (p == NULL) return 0;
-  for (size_t i = 0; i < p->node_count && i < capacity; i++) buffer[i] = p->nodes[i].seen;
+  for (size_t i = 0; i < p->node_count && i < capacity; i++) {
+    buffer[i] = p->nodes[i].seen;
+    if (p->is_timed) buffer[i].self = ldbg_ticker_nanoseconds(&p->ticker, buffer[i].self);
+  }
   return p->node_count;
 }
 
@@ -262,7 +269,10 @@ size_t ldbg_profile_lines(const ldbg_context *ctx, ldbg_profile_line *buffer, si
   size_t count = 0;
   for (size_t i = 0; p != NULL && i < p->line_capacity; i++) {
     if (p->lines[i].hits == 0) continue;
-    if (count < capacity) buffer[count] = p->lines[i];
+    if (count < capacity) {
+      buffer[count] = p->lines[i];
+      if (p->is_timed) buffer[count].self = ldbg_ticker_nanoseconds(&p->ticker, buffer[count].self);
+    }
     count++;
   }
   return count;

@@ -97,11 +97,10 @@ static void note_values(ldbg_context *ctx, const ldbg_brief *old) {
   ldbg_set_message_bytes(ctx, bytes, w.used);
 }
 
-static bool hit(ldbg_context *ctx, int index, lua_State *L, lua_Debug *ar) {
+__attribute__((noinline)) static bool hit(ldbg_context *ctx, int index, lua_State *L, lua_Debug *ar) {
   const ldbg_plan_entry *entry = &ctx->plan[index];
   ldbg_watchpoint *watch = entry->watch;
   if (entry->spent || atomic_load_explicit(&entry->counter->resting, memory_order_relaxed)) return false;
-  if (ldbg_expression_rests(ctx, watch->expression, L, ar, watch->on_change)) return false;
   int status = ldbg_expression_run(ctx, watch->expression, L, ar, line_budget);
   if (status != LDBG_EVAL_OK) { /* false, and recorded: a name that is out of scope must not stop or end a script */
     if (status == LDBG_EVAL_BUDGET) atomic_store(&entry->counter->resting, true); /* until it is switched on anew */
@@ -120,8 +119,10 @@ static bool hit(ldbg_context *ctx, int index, lua_State *L, lua_Debug *ar) {
 bool ldbg_watchpoints_hit(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   bool any = false;
   ctx->busy++;
-  for (int i = 0; i < ctx->plan_count && !ctx->ending; i++)
-    if (ctx->plan[i].watch != NULL) any |= hit(ctx, i, L, ar);
+  for (int i = ctx->first_watch; i >= 0 && !ctx->ending; i = ctx->plan[i].next_watch) {
+    const ldbg_watchpoint *watch = ctx->plan[i].watch;
+    if (!ldbg_expression_rests(ctx, watch->expression, L, ar, watch->on_change)) any |= hit(ctx, i, L, ar);
+  }
   ctx->busy--;
   return any;
 }
