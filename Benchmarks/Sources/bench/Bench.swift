@@ -43,6 +43,8 @@ enum Bench {
         // Short and noisy: more rounds.
         let codec = Codec(rounds: 3 * options.rounds)
         jobs += Codec.names.map { name in Job(name: name, workload: "-") { try codec.row(name) } }
+        let calls = ScriptCalls(rounds: options.rounds)
+        jobs += ScriptCalls.names.map { name in Job(name: name, workload: "-") { try calls.row(name) } }
         jobs += Memory.names.map { name in Job(name: name, workload: "-") { try await Memory.row(name) } }
         return jobs
     }

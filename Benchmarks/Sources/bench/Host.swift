@@ -97,6 +97,8 @@ struct EventCounts {
         if let problem { throw BenchError(problem) }
     }
 
+    func installScriptFunctions() throws { try unsafe Debugger.installScriptFunctions(in: state) }
+
     func attach() throws -> Debugger {
         let attached = try unsafe Debugger(attachingTo: state)
         debugger = attached
