@@ -103,9 +103,9 @@ static inline bool append(ldbg_journal *journal, const void *bytes, uint32_t siz
   return fits;
 }
 
-void ldbg_journal_write(ldbg_journal *journal, ldbg_record *record) {
+bool ldbg_journal_write(ldbg_journal *journal, ldbg_record *record) {
   record->serial = atomic_load_explicit(&journal->ring.finished, memory_order_relaxed) + 1;
-  append(journal, record, record->size);
+  return append(journal, record, record->size);
 }
 
 /* Short ones are made whole; `whole` is how long it is then. The head of what was read is remembered for the next. */

@@ -92,8 +92,8 @@ static ldbg_record *finish(ldbg_context *ctx, const ldbg_writer *w) {
   return record;
 }
 
-void ldbg_record_end(ldbg_context *ctx, ldbg_writer *w) {
-  if (ctx->journal != NULL) ldbg_journal_write(ctx->journal, finish(ctx, w));
+bool ldbg_record_end(ldbg_context *ctx, ldbg_writer *w) {
+  return ctx->journal != NULL && ldbg_journal_write(ctx->journal, finish(ctx, w));
 }
 
 /* ---- Sections ------------------------------------------------------------------------------------------------------------- */
@@ -243,8 +243,8 @@ void ldbg_observe_line(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   if (!(what & LDBG_TRACE_VARIABLES)) leave_out_changes(&w);
   if (what & LDBG_TRACE_STACK) write_stack(ctx, &w, L);
   if (what & LDBG_TRACE_WATCHES) ldbg_write_watches(ctx, &w, L, ar, ctx->trace.limits);
-  ldbg_record_end(ctx, &w);
-  if (is_of_lines_alone(ctx)) begin_run(ctx, L, ar);
+  /* What follows is told by what it has in common with this one, so this one must be there. */
+  if (ldbg_record_end(ctx, &w) && is_of_lines_alone(ctx)) begin_run(ctx, L, ar);
 }
 
 void ldbg_observe_call(ldbg_context *ctx, lua_State *L, lua_Debug *ar, bool tail) {

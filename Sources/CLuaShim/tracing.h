@@ -38,7 +38,7 @@ void ldbg_write_brief(ldbg_writer *w, const ldbg_brief *brief);
 
 /* ---- journal.c ------------------------------------------------------------------------------------------------------------ */
 
-void ldbg_journal_write(ldbg_journal *journal, ldbg_record *record); /* sets its serial number */
+bool ldbg_journal_write(ldbg_journal *journal, ldbg_record *record); /* sets its serial number; false when it is lost */
 /* True when a record of that size would be lost: then it is. */
 bool ldbg_journal_loses(ldbg_journal *journal, size_t size);
 
@@ -191,7 +191,7 @@ bool ldbg_record_begin(ldbg_context *ctx, lua_State *L, lua_Debug *ar, int kind,
 void ldbg_record_is_cut(ldbg_writer *w);
 size_t ldbg_section_begin(ldbg_writer *w, int tag);
 void ldbg_section_end(ldbg_writer *w, size_t start);
-void ldbg_record_end(ldbg_context *ctx, ldbg_writer *w);
+bool ldbg_record_end(ldbg_context *ctx, ldbg_writer *w); /* false when it is lost */
 void ldbg_observed_changed(ldbg_context *ctx);
 void ldbg_tracing_free(ldbg_context *ctx);
 long long ldbg_now(void);
