@@ -46,9 +46,17 @@ final class SessionRunner: Sendable {
 
     var state: DebugSession.State { shared.withLock(\.state) }
 
+    /// Changes what both sides see, and wakes the script's thread for what `body` has put into its mailbox.
+    ///
+    /// Not before the lock is free: the thread would run at once, and soon wait for it.
+    private func telling<Result>(_ body: (inout sending Shared) -> sending Result) -> Result {
+        defer { mailbox.wake() }
+        return shared.withLock(body)
+    }
+
     func start() async throws(DebugError) -> Outcome {
         let result = await withCheckedContinuation { answer in
-            let problem: DebugError? = shared.withLock { shared in
+            let problem: DebugError? = telling { shared in
                 if shared.isClosing { return Self.closed }
                 guard case .notStarted = shared.state else {
                     return DebugError(.running, "The script was started already; restart it instead.")
@@ -56,7 +64,7 @@ final class SessionRunner: Sendable {
                 shared.state = .running
                 shared.waiting = answer
                 if shared.hasThread {
-                    mailbox.post(.resume(.restart(flush: false)))
+                    mailbox.put(.resume(.restart(flush: false)))
                     return nil
                 }
                 do throws(DebugError) {
@@ -67,7 +75,7 @@ final class SessionRunner: Sendable {
                     shared.waiting = nil
                     return error
                 }
-                mailbox.post(.resume(.restart(flush: false)))
+                mailbox.put(.resume(.restart(flush: false)))
                 return nil
             }
             if let problem { answer.resume(returning: .failure(problem)) }
@@ -99,12 +107,12 @@ final class SessionRunner: Sendable {
             try breakpoints.check(line: line, in: stop.location.chunk)
         }
         let result = await withCheckedContinuation { answer in
-            let problem: DebugError? = shared.withLock { shared in
+            let problem: DebugError? = telling { shared in
                 if let problem = Self.refusal(of: verb, shared) { return problem }
                 shared.state = .running
                 shared.waiting = answer
                 if case .abort = verb { shared.cause = .command(by: "abort") }
-                mailbox.post(.resume(verb))
+                mailbox.put(.resume(verb))
                 return nil
             }
             if let problem { answer.resume(returning: .failure(problem)) }
@@ -114,10 +122,10 @@ final class SessionRunner: Sendable {
 
     /// A resume that nobody waits for.
     func letGo() {
-        shared.withLock { shared in
+        telling { shared in
             guard case .stopped = shared.state, !shared.isClosing else { return }
             shared.state = .running
-            mailbox.post(.resume(.detach))
+            mailbox.put(.resume(.detach))
         }
     }
 
@@ -149,7 +157,7 @@ final class SessionRunner: Sendable {
     // The kick is sent with the lock held: without it the run could end and another begin in between, and be ended for it.
 
     func abort(_ cause: AbortCause) {
-        shared.withLock { shared in
+        telling { shared in
             switch shared.state {
             case .running:
                 shared.cause = shared.cause ?? cause
@@ -157,7 +165,7 @@ final class SessionRunner: Sendable {
             case .stopped:
                 shared.cause = cause
                 shared.state = .running
-                mailbox.post(.resume(.abort))
+                mailbox.put(.resume(.abort))
                 kicker.send(.end) // it may be evaluating something endless
             default: break
             }
@@ -166,27 +174,27 @@ final class SessionRunner: Sendable {
 
     /// The longest time for a stop is over; nothing if the script has been resumed meanwhile.
     func stopIsOver(_ number: UInt64) {
-        shared.withLock { shared in
+        telling { shared in
             guard case .stopped(let stop) = shared.state, stop.number == number else { return }
             shared.state = .running
             kicker.send(.interrupt) // it may be evaluating something endless
             switch limits.whenStopIsOver {
             case .abort:
                 shared.cause = .stopLimit
-                mailbox.post(.resume(.abort))
-            case .finish: mailbox.post(.resume(.finish))
+                mailbox.put(.resume(.abort))
+            case .finish: mailbox.put(.resume(.finish))
             }
         }
     }
 
     /// Asks for the end without waiting for it.
     func shutDown() {
-        shared.withLock { shared in
+        telling { shared in
             guard !shared.isClosing else { return }
             shared.isClosing = true
             shared.cause = shared.cause ?? .closed
             if shared.hasThread {
-                mailbox.post(.close)
+                mailbox.put(.close)
                 kicker.send(.end)
             } else {
                 shared.state = .closed
@@ -213,7 +221,7 @@ final class SessionRunner: Sendable {
     ) async throws(DebugError) -> Value {
         await settledIfEnding()
         let result: Result<Value, DebugError> = await withCheckedContinuation { answer in
-            let problem: DebugError? = shared.withLock { shared in
+            let problem: DebugError? = telling { shared in
                 if shared.isClosing { return Self.closed }
                 switch shared.state {
                 case .closed: return Self.closed
@@ -223,7 +231,7 @@ final class SessionRunner: Sendable {
                 case .ended, .stopped: break
                 }
                 // Posted with the lock held, so that no resume comes in between.
-                mailbox.post(
+                mailbox.put(
                     .look { script, debugger in
                         answer.resume(
                             returning: Result { () throws(DebugError) in
