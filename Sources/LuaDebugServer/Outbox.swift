@@ -46,6 +46,9 @@ final class Outbox: Sendable {
         }
     }
 
+    /// What waits, and what has been taken and not yet sent.
+    var unsent: Int { state.withLock { $0.waiting.count + $0.taken } }
+
     func close() { change { $0.wish = .close } }
 
     /// After the connection's end: nothing is kept for it.
