@@ -6,7 +6,7 @@
 
 lua := liblua5.3-dev
 # What tests compare with, and drive.
-oracle := lua5.3 redis-tools netcat-openbsd libhiredis-dev
+oracle := lua5.3 redis-tools netcat-openbsd telnet socat libhiredis-dev
 swift-files := Package.swift Sources Tests Examples Fuzz Benchmarks/Package.swift Benchmarks/Sources
 
 help: ## List the commands.

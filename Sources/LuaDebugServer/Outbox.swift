@@ -70,6 +70,9 @@ final class Outbox: Sendable {
         }
     }
 
+    /// What waits, and what has been taken and not yet sent.
+    var unsent: Int { state.withLock { $0.waiting.count + $0.taken } }
+
     func close() {
         change { state in
             state.wish = .close

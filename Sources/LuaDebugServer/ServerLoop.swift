@@ -164,7 +164,7 @@ final class ServerLoop {
         if case .tcp = endpoint { descriptor.prepareForTCP() }
         lastNumber += 1
         let outbox = Outbox(descriptor, number: lastNumber, limit: limits.outputBytes, mailroom: mailroom)
-        let door = ConnectionDoor(number: lastNumber, peer: "\(endpoint)", outbox: outbox)
+        let door = ConnectionDoor(number: lastNumber, endpoint: endpoint, outbox: outbox)
         peers[lastNumber] = Peer(descriptor, outbox, handler(door))
         mailroom.connectionCount.store(peers.count, ordering: .relaxed)
     }

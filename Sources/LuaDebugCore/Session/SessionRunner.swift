@@ -7,7 +7,9 @@ final class SessionRunner: Sendable {
     let wishes = Wishes()
     var breakpoints: BreakpointList { wishes.breakpoints }
     var kicker: Kicker { wishes.kicker }
-    let script: Script
+    private let original: Script
+    /// What `setArguments` was told last.
+    private let arguments = Mutex<[[UInt8]]?>(nil)
     let limits: RunLimits
     let output: (@Sendable ([UInt8]) -> Void)?
     /// The global table that the script speaks to its debugger by.
@@ -36,13 +38,22 @@ final class SessionRunner: Sendable {
     let mailbox = Mailbox<Message>()
 
     init(_ script: Script, limits: RunLimits, output: (@Sendable ([UInt8]) -> Void)?, scriptTable: String?) {
-        self.script = script
+        original = script
         self.limits = limits
         self.output = output
         self.scriptTable = scriptTable
     }
 
     // MARK: - From any task
+
+    /// What the next run is made from.
+    var script: Script {
+        var script = original
+        if let arguments = arguments.withLock({ $0 }) { script.arguments = arguments }
+        return script
+    }
+
+    func setArguments(_ words: [[UInt8]]) { arguments.withLock { $0 = words } }
 
     var state: DebugSession.State { shared.withLock(\.state) }
 
