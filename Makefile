@@ -5,7 +5,7 @@
 
 lua := liblua5.3-dev
 # What tests compare with, and drive.
-oracle := lua5.3 redis-tools netcat-openbsd libhiredis-dev
+oracle := lua5.3 redis-server redis-tools netcat-openbsd libhiredis-dev lua-cjson lua-messagepack
 swift-files := Package.swift Sources Tests Examples Fuzz
 
 help: ## List the commands.

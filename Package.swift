@@ -20,6 +20,7 @@ let package = Package(
     products: [
         .library(name: "LuaDebugCore", targets: ["LuaDebugCore"]),
         .library(name: "LuaDebugRESP", targets: ["LuaDebugRESP"]),
+        .library(name: "LuaDebugRedis", targets: ["LuaDebugRedis"]),
         .library(name: "LuaDebugServer", targets: ["LuaDebugServer"]),
         .executable(name: "luadebug", targets: ["luadebug"]),
     ],
@@ -34,6 +35,8 @@ let package = Package(
         .target(name: "LuaDebugCore", dependencies: ["CLuaShim"], swiftSettings: strict),
         // RESP, which knows no Lua; and the debug commands, which know no sockets. No Foundation.
         .target(name: "LuaDebugRESP", dependencies: ["LuaDebugCore"], swiftSettings: strict),
+        // What a Redis-like script sees: its functions, and its data, an embedded keyspace. No Foundation.
+        .target(name: "LuaDebugRedis", dependencies: ["LuaDebugCore", "LuaDebugRESP"], swiftSettings: strict),
         // Sockets, and who may connect: the only room that opens a port. No Foundation.
         .target(name: "LuaDebugServer", dependencies: ["LuaDebugRESP"], swiftSettings: strict),
         // Lines from a person: editing, history, completion. Knows no Lua and no sockets. No Foundation.
@@ -77,6 +80,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "LuaDebugTerminalTests", dependencies: ["LuaDebugTerminal"], swiftSettings: strict),
+        .testTarget(
+            name: "LuaDebugRedisTests",
+            // The server's room for its client's socket: the oracle is a real redis-server.
+            dependencies: ["LuaDebugRedis", "LuaDebugRESP", "LuaDebugServer"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "LuaDebugServerTests",
             // The program, so that it is built: tests run it.
