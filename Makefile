@@ -6,7 +6,7 @@
 
 lua := liblua5.3-dev
 # What tests compare with, and drive.
-oracle := lua5.3 redis-tools netcat-openbsd telnet socat libhiredis-dev
+oracle := lua5.3 redis-server redis-tools netcat-openbsd telnet socat libhiredis-dev lua-cjson lua-messagepack
 swift-files := Package.swift Sources Tests Examples Fuzz Benchmarks/Package.swift Benchmarks/Sources
 
 help: ## List the commands.

@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "LuaDebugCore", targets: ["LuaDebugCore"]),
         .library(name: "LuaDebugRESP", targets: ["LuaDebugRESP"]),
         .library(name: "LuaDebugConsole", targets: ["LuaDebugConsole"]),
+        .library(name: "LuaDebugRedis", targets: ["LuaDebugRedis"]),
         .library(name: "LuaDebugServer", targets: ["LuaDebugServer"]),
         .executable(name: "luadebug", targets: ["luadebug"]),
     ],
@@ -37,6 +38,8 @@ let package = Package(
         .target(name: "LuaDebugRESP", dependencies: ["LuaDebugCore"], swiftSettings: strict),
         // The prompt for people: lines in, text out, no sockets. No Foundation.
         .target(name: "LuaDebugConsole", dependencies: ["LuaDebugCore"], swiftSettings: strict),
+        // What a Redis-like script sees: its functions, and its data, an embedded keyspace. No Foundation.
+        .target(name: "LuaDebugRedis", dependencies: ["LuaDebugCore", "LuaDebugRESP"], swiftSettings: strict),
         // Sockets, and who may connect: the only room that opens a port. No Foundation.
         .target(name: "LuaDebugServer", dependencies: ["LuaDebugRESP", "LuaDebugConsole"], swiftSettings: strict),
         // Lines from a person: editing, history, completion. Knows no Lua and no sockets. No Foundation.
@@ -83,6 +86,12 @@ let package = Package(
             exclude: ["Transcripts"], swiftSettings: strict),
         .testTarget(
             name: "LuaDebugTerminalTests", dependencies: ["LuaDebugTerminal"], swiftSettings: strict),
+        .testTarget(
+            name: "LuaDebugRedisTests",
+            // The server's room for its client's socket: the oracle is a real redis-server.
+            dependencies: ["LuaDebugRedis", "LuaDebugRESP", "LuaDebugServer"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "LuaDebugServerTests",
             // The program, so that it is built: tests run it.

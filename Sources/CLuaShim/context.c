@@ -247,6 +247,27 @@ const char *ldbg_traceback(ldbg_context *ctx, size_t *length) {
 
 void ldbg_set_time_limit_ends(ldbg_context *ctx, bool ends) { ctx->time_ends = ends; }
 
+/* The key on top becomes the value: found by raw access, or in the tables that a metatable's __index leads to. Nothing of the
+ * script's runs. */
+static void find_field(lua_State *L) {
+  enum { MOST_TABLES = 10 };
+  for (int i = 0; i < MOST_TABLES; i++) { /* table, key */
+    lua_pushvalue(L, -1);
+    lua_rawget(L, -3);
+    if (!lua_isnil(L, -1) || !lua_getmetatable(L, -3)) break;
+    lua_pushstring(L, "__index");
+    lua_rawget(L, -2);
+    if (!lua_istable(L, -1)) {
+      lua_pop(L, 2);
+      break;
+    }
+    lua_replace(L, -5);
+    lua_pop(L, 2);
+    if (i == MOST_TABLES - 1) lua_pushnil(L);
+  }
+  lua_replace(L, -2);
+}
+
 static int follow_path(lua_State *L) {
   const char *path = lua_touserdata(L, 1);
   lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
@@ -254,7 +275,7 @@ static int follow_path(lua_State *L) {
     size_t length = strcspn(path, ".:");
     if (!lua_istable(L, -1)) return 0;
     lua_pushlstring(L, path, length);
-    lua_rawget(L, -2);
+    find_field(L);
     if (path[length] == 0) return 1;
     path += length + 1;
   }

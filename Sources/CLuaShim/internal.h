@@ -354,6 +354,8 @@ void ldbg_error_stop(ldbg_context *ctx, lua_State *L, bool caught);
 bool ldbg_is_xpcall(const ldbg_layout *layout, const void *code);
 void ldbg_guests_install(lua_State *L, const ldbg_layout *layout);
 void ldbg_guests_remove(lua_State *L, const ldbg_layout *layout);
+/* script_api.c */
+void ldbg_stop_for_host(lua_State *L);
 /* evaluate.c */
 enum { LDBG_BUDGET_PERIOD = 1000 };
 void ldbg_budget_hook(lua_State *L, lua_Debug *ar);

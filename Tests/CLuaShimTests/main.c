@@ -19,6 +19,7 @@ static void run_all(void) {
   test_watchpoints();
   test_profiling();
   test_script_api();
+  test_host_functions();
 }
 
 int main(void) {

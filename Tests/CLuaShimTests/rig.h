@@ -104,5 +104,6 @@ void test_tracing(void);
 void test_watchpoints(void);
 void test_profiling(void);
 void test_script_api(void);
+void test_host_functions(void);
 
 #endif

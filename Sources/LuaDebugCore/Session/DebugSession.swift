@@ -29,11 +29,14 @@ public final class DebugSession: Sendable {
     ///
     /// `scriptFunctions` names a global table (`redis`, say) that is given `debugbreak` and the others, in place of a global of
     /// that name that is no table; without it there are none.
+    ///
+    /// `environment` is what else the host gives the script; each run begins with a fresh one.
     public init(
-        _ script: Script, limits: RunLimits = .none, scriptFunctions table: String? = nil,
-        output: (@Sendable ([UInt8]) -> Void)? = nil
+        _ script: Script, limits: RunLimits = .none, environment: HostEnvironment = HostEnvironment(),
+        scriptFunctions table: String? = nil, output: (@Sendable ([UInt8]) -> Void)? = nil
     ) {
-        runner = SessionRunner(script, limits: limits, output: output, scriptTable: table)
+        runner = SessionRunner(
+            script, limits: limits, output: output, scriptTable: table, environment: environment)
     }
 
     deinit { runner.shutDown() }

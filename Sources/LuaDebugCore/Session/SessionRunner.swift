@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// Runs one script on a thread of its own, as often as it is restarted, and answers commands while it is stopped.
 final class SessionRunner: Sendable {
-    let wishes = Wishes()
+    let wishes: Wishes
     var breakpoints: BreakpointList { wishes.breakpoints }
     var kicker: Kicker { wishes.kicker }
     private let original: Script
@@ -14,6 +14,7 @@ final class SessionRunner: Sendable {
     let output: (@Sendable ([UInt8]) -> Void)?
     /// The global table that the script speaks to its debugger by.
     let scriptTable: String?
+    let environment: HostEnvironment
 
     enum Message: Sendable {
         case resume(Resume)
@@ -37,7 +38,12 @@ final class SessionRunner: Sendable {
     private let shared = Mutex(Shared())
     let mailbox = Mailbox<Message>()
 
-    init(_ script: Script, limits: RunLimits, output: (@Sendable ([UInt8]) -> Void)?, scriptTable: String?) {
+    init(
+        _ script: Script, limits: RunLimits, output: (@Sendable ([UInt8]) -> Void)?, scriptTable: String?,
+        environment: HostEnvironment
+    ) {
+        wishes = Wishes(hiding: environment.preludes.map(\.name))
+        self.environment = environment
         original = script
         self.limits = limits
         self.output = output
