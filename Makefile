@@ -20,7 +20,7 @@ run: ## Debug an example script: a prompt on a terminal, a guided tour otherwise
 
 test: ## Run the tests.
 	@scripts/setup.sh $(lua) $(oracle)
-	swift test
+	@scripts/test.sh
 
 build: ## Build everything, without the tests.
 	@scripts/setup.sh $(lua)

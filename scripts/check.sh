@@ -67,7 +67,7 @@ step 'release build' swift build -c release --product luadebug
 no_warnings
 
 status=0
-step 'tests' swift test || status=$?
+step 'tests' scripts/test.sh || status=$?
 count_tests
 [[ $status -eq 0 ]]
 grep -oE 'Test run with .*' "$log"

@@ -337,6 +337,7 @@ static inline bool is_idle(ldbg_context *ctx, const lua_Debug *ar) {
 
 __attribute__((noinline)) static void on_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx);
 __attribute__((noinline)) static void on_usual_line(lua_State *L, lua_Debug *ar, ldbg_context *ctx);
+__attribute__((noinline)) static void on_profiled(lua_State *L, lua_Debug *ar, ldbg_context *ctx);
 
 __attribute__((noinline)) static void hook_the_public_way(lua_State *L, lua_Debug *ar) {
   ldbg_context *ctx = ldbg_context_of(L);
@@ -361,7 +362,9 @@ void ldbg_hook(lua_State *L, lua_Debug *ar) {
     return;
   }
   const bool is_line = ar->event == LUA_HOOKLINE;
-  if (is_line ? is_told_briefly(ctx, L, ar) || is_idle_line(ctx, ar) : is_idle(ctx, ar)) {
+  if (ctx->only_profiled) {
+    on_profiled(L, ar, ctx);
+  } else if (is_line ? is_told_briefly(ctx, L, ar) || is_idle_line(ctx, ar) : is_idle(ctx, ar)) {
     ctx->counts.events[ar->event]++;
     ctx->last = L;
   } else if (is_line) {
@@ -380,6 +383,22 @@ static inline bool leave(ldbg_context *ctx, lua_State *L) {
   }
   if (ctx->ending) ldbg_raise_end(ctx, L);
   return true;
+}
+
+/* Every event is wanted, everywhere: no hook is changed. */
+static void on_profiled(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
+  ctx->counts.events[ar->event]++;
+  ctx->last = L;
+  if (ar->event == LUA_HOOKLINE && ldbg_profile_line_here(ctx, L, ar)) return;
+  ctx->busy++;
+  switch (ar->event) {
+    case LUA_HOOKLINE: ldbg_profile_line_event(ctx, L, ar); break;
+    case LUA_HOOKCALL: ldbg_observe_call(ctx, L, ar, false); break;
+    case LUA_HOOKTAILCALL: ldbg_observe_call(ctx, L, ar, true); break;
+    case LUA_HOOKRET: ldbg_observe_return(ctx, L, ar); break;
+    default: break;
+  }
+  leave(ctx, L);
 }
 
 static void on_usual_line(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {

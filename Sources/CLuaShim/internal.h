@@ -231,6 +231,7 @@ struct ldbg_context {
   bool lines, functions, c_functions; /* the plan has some */
   bool watching;    /* it has watch breakpoints */
   uint8_t observed; /* the events that traces, the recorder and the profile need */
+  bool only_profiled; /* exactly, and nothing else looks at lines, calls and returns */
   bool skips;                         /* some functions are not stepped into */
   uint8_t strays, returns;            /* events since it was last asked whether they are still needed */
   const void *holder; /* the last code that was seen to hold a line breakpoint, and what it holds */

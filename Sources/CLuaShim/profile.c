@@ -17,7 +17,10 @@ typedef struct node {
   uint32_t child, sibling;
 } node;
 
+enum { RECENT = 64 };
+
 struct ldbg_profiler {
+  uint32_t recent[RECENT]; /* where in `lines` a line was found last, by its number */
   node *nodes;
   size_t node_count, node_capacity;
   ldbg_profile_line *lines; /* open addressing by function and line; hits 0: free */
@@ -189,7 +192,26 @@ void ldbg_profile_line_event(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   frame->line = ar->currentline;
   p->node = frame->node;
   p->line = line_of(p, frame->function, ar->currentline);
-  if (p->line != NONE) p->lines[p->line].hits++;
+  if (p->line == NONE) return;
+  p->lines[p->line].hits++;
+  p->recent[(unsigned)ar->currentline % RECENT] = (uint32_t)p->line;
+}
+
+bool ldbg_profile_line_here(ldbg_context *ctx, lua_State *L, const lua_Debug *ar) {
+  ldbg_profiler *p = ctx->profiler;
+  ldbg_followed *f = ctx->followed;
+  if (ctx->followed_thread != L || f->timed_count == 0) return false;
+  ldbg_timed_frame *frame = &f->timed[f->timed_count - 1];
+  const uint32_t at = p->recent[(unsigned)ar->currentline % RECENT];
+  if (frame->frame != (const void *)ar->i_ci || at >= p->line_capacity) return false;
+  ldbg_profile_line *line = &p->lines[at];
+  if (line->line != ar->currentline || line->function != frame->function || line->hits == 0) return false;
+  charge(p);
+  frame->line = ar->currentline;
+  p->node = frame->node;
+  p->line = at;
+  line->hits++;
+  return true;
 }
 
 void ldbg_profile_call_event(ldbg_context *ctx, lua_State *L, lua_Debug *ar, bool tail) {

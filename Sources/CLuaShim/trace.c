@@ -286,6 +286,11 @@ void ldbg_observe_return(ldbg_context *ctx, lua_State *L, lua_Debug *event) {
   ldbg_record_end(ctx, &w);
 }
 
+void ldbg_only_profiled_changed(ldbg_context *ctx) {
+  ctx->only_profiled = ctx->profile_mode == LDBG_PROFILE_EXACT && ctx->trace.what == 0 && ctx->recorder.lines == 0 && !ctx->lines &&
+                       !ctx->functions && !ctx->c_functions && !ctx->watching;
+}
+
 /* ---- What is wanted --------------------------------------------------------------------------------------------------------- */
 
 /* The events that are needed wherever the script is. */
@@ -298,6 +303,7 @@ void ldbg_observed_changed(ldbg_context *ctx) {
   if (ctx->profile_mode == LDBG_PROFILE_EXACT) mask |= LUA_MASKLINE | LUA_MASKCALL | LUA_MASKRET;
   if (ctx->profile_mode == LDBG_PROFILE_SAMPLING) mask |= LUA_MASKCOUNT;
   ctx->observed = (uint8_t)mask;
+  ldbg_only_profiled_changed(ctx);
   ctx->run.left = 0;
   ctx->holder = NULL;
   memset(ctx->plain, 0, sizeof ctx->plain);

@@ -175,6 +175,8 @@ uint64_t ldbg_ticker_nanoseconds(const ldbg_ticker *ticker, uint64_t ticks);
 
 typedef struct ldbg_profiler ldbg_profiler;
 void ldbg_profile_line_event(ldbg_context *ctx, lua_State *L, lua_Debug *ar);
+/* The same for the frame of the last event; false for any other. */
+bool ldbg_profile_line_here(ldbg_context *ctx, lua_State *L, const lua_Debug *ar);
 void ldbg_profile_call_event(ldbg_context *ctx, lua_State *L, lua_Debug *ar, bool tail);
 void ldbg_profile_return_event(ldbg_context *ctx, lua_State *L, lua_Debug *ar);
 void ldbg_profile_sample(ldbg_context *ctx, lua_State *L);
@@ -193,6 +195,7 @@ size_t ldbg_section_begin(ldbg_writer *w, int tag);
 void ldbg_section_end(ldbg_writer *w, size_t start);
 bool ldbg_record_end(ldbg_context *ctx, ldbg_writer *w); /* false when it is lost */
 void ldbg_observed_changed(ldbg_context *ctx);
+void ldbg_only_profiled_changed(ldbg_context *ctx);
 void ldbg_tracing_free(ldbg_context *ctx);
 long long ldbg_now(void);
 

@@ -194,12 +194,15 @@ final class SessionRunner: Sendable {
         telling { shared in
             guard case .stopped(let stop) = shared.state, stop.number == number else { return }
             shared.state = .running
-            kicker.send(.interrupt) // it may be evaluating something endless
+            // It may be evaluating something endless, or about to: an interruption that comes before is forgotten, an end is not.
             switch limits.whenStopIsOver {
             case .abort:
                 shared.cause = .stopLimit
                 mailbox.put(.resume(.abort))
-            case .finish: mailbox.put(.resume(.finish))
+                kicker.send(.end)
+            case .finish:
+                mailbox.put(.resume(.finish))
+                kicker.send(.interrupt)
             }
         }
     }
