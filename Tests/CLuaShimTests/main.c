@@ -17,6 +17,7 @@ static void run_all(void) {
   test_values();
   test_tracing();
   test_watchpoints();
+  test_purity();
   test_profiling();
   test_script_api();
   test_host_functions();
