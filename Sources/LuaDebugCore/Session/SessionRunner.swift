@@ -71,6 +71,10 @@ final class SessionRunner: Sendable {
         return shared.withLock(body)
     }
 
+    /// By whoever hands a value over, and by whoever has it: where a continuation is resumed before its task waits, the thread
+    /// sanitizer sees nothing of the runtime's that puts the one before the other.
+    private func markOrder() { shared.withLock { _ in } }
+
     func start() async throws(DebugError) -> Outcome {
         let result = await withCheckedContinuation { answer in
             let problem: DebugError? = telling { shared in
@@ -97,6 +101,7 @@ final class SessionRunner: Sendable {
             }
             if let problem { answer.resume(returning: .failure(problem)) }
         }
+        markOrder()
         return try result.get()
     }
 
@@ -134,6 +139,7 @@ final class SessionRunner: Sendable {
             }
             if let problem { answer.resume(returning: .failure(problem)) }
         }
+        markOrder()
         return try result.get()
     }
 
@@ -252,18 +258,20 @@ final class SessionRunner: Sendable {
                 }
                 // Posted with the lock held, so that no resume comes in between.
                 mailbox.put(
-                    .look { script, debugger in
-                        answer.resume(
-                            returning: Result { () throws(DebugError) in
-                                if let script { return try body(script) }
-                                if let afterEnd { return try afterEnd(debugger) }
-                                throw Self.ended
-                            })
+                    .look { [self] script, debugger in
+                        let result = Result { () throws(DebugError) in
+                            if let script { return try body(script) }
+                            if let afterEnd { return try afterEnd(debugger) }
+                            throw Self.ended
+                        }
+                        markOrder()
+                        answer.resume(returning: result)
                     })
                 return nil
             }
             if let problem { answer.resume(returning: .failure(problem)) }
         }
+        markOrder()
         return try result.get()
     }
 
