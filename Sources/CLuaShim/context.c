@@ -62,7 +62,7 @@ void ldbg_detach(ldbg_context *ctx) {
   ctx->watching = false;
   ctx->first_watch = -1;
   ctx->observed = 0;
-  ctx->lines = ctx->functions = ctx->c_functions = ctx->only_profiled = false;
+  ctx->lines = ctx->functions = ctx->c_functions = ctx->only_profiled = ctx->only_traced = false;
   ctx->step = (ldbg_step){0};
   atomic_store(&ctx->attention, 0);
   ldbg_disarm_all(ctx);

@@ -291,7 +291,7 @@ static inline bool is_idle_line(ldbg_context *ctx, const lua_Debug *ar) {
 static inline bool is_told_briefly(ldbg_context *ctx, const lua_State *L, const lua_Debug *ar) {
   ldbg_trace_run *run = &ctx->run;
   const frame_view *frame = frame_of(ar);
-  if (run->left == 0 || !run->alone || (const void *)frame != run->frame || frame->func != run->func || L != run->L ||
+  if (run->left == 0 || (const void *)frame != run->frame || frame->func != run->func || L != run->L ||
       lua_frame_code(frame) != run->code)
     return false;
   run->left = ldbg_ring_line(run->ring, ar->currentline) ? run->left - 1 : 0;
@@ -337,7 +337,8 @@ static inline bool is_idle(ldbg_context *ctx, const lua_Debug *ar) {
 
 __attribute__((noinline)) static void on_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx);
 __attribute__((noinline)) static void on_usual_line(lua_State *L, lua_Debug *ar, ldbg_context *ctx);
-__attribute__((noinline)) static void on_profiled(lua_State *L, lua_Debug *ar, ldbg_context *ctx);
+__attribute__((noinline)) static void on_unusual_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx, uint64_t asked);
+static void on_profiled(lua_State *L, lua_Debug *ar, ldbg_context *ctx);
 
 __attribute__((noinline)) static void hook_the_public_way(lua_State *L, lua_Debug *ar) {
   ldbg_context *ctx = ldbg_context_of(L);
@@ -354,17 +355,13 @@ void ldbg_hook(lua_State *L, lua_Debug *ar) {
   if (global->allocate != ldbg_allocate) return;
   ldbg_context *ctx = global->ud;
   /* One branch for all that is rare: most events come to nothing, and then every comparison shows. */
-  const uint64_t unusual = atomic_load_explicit(&ctx->attention, memory_order_relaxed) | ctx->unusual |
-                           atomic_load_explicit(&ctx->threads.foreign, memory_order_relaxed);
-  if ((unusual | (unsigned)ctx->step.kind) != 0) {
-    if (unusual == 0 && is_idle_in_step(ctx, L, ar)) ctx->counts.events[ar->event]++, ctx->last = L;
-    else on_event(L, ar, ctx);
-    return;
-  }
+  const uint64_t asked = atomic_load_explicit(&ctx->attention, memory_order_relaxed) |
+                         atomic_load_explicit(&ctx->threads.foreign, memory_order_relaxed);
+  const uint64_t unusual = ctx->unusual;
   const bool is_line = ar->event == LUA_HOOKLINE;
-  if (ctx->only_profiled) {
-    on_profiled(L, ar, ctx);
-  } else if (is_line ? is_told_briefly(ctx, L, ar) || is_idle_line(ctx, ar) : is_idle(ctx, ar)) {
+  if ((asked | unusual | (unsigned)ctx->step.kind) != 0) {
+    on_unusual_event(L, ar, ctx, asked);
+  } else if (is_line ? is_idle_line(ctx, ar) : is_idle(ctx, ar)) {
     ctx->counts.events[ar->event]++;
     ctx->last = L;
   } else if (is_line) {
@@ -372,6 +369,33 @@ void ldbg_hook(lua_State *L, lua_Debug *ar) {
   } else {
     on_event(L, ar, ctx);
   }
+}
+
+/* Contexts in which one thing is wanted and nothing else: their flags tell. */
+static const ldbg_context profiled = {.only_profiled = true}, traced = {.only_traced = true};
+
+static void on_unusual_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx, uint64_t asked) {
+  const uint64_t unusual = ctx->unusual;
+  const bool is_line = ar->event == LUA_HOOKLINE;
+  bool is_done = false;
+  if (asked == 0 && ctx->step.kind == LDBG_CONTINUE) {
+    if (unusual == profiled.unusual) {
+      on_profiled(L, ar, ctx);
+      return;
+    }
+    if (unusual == traced.unusual && is_line && !(is_done = is_told_briefly(ctx, L, ar))) {
+      on_usual_line(L, ar, ctx);
+      return;
+    }
+  } else if (asked == 0 && unusual == 0) {
+    is_done = is_idle_in_step(ctx, L, ar);
+  }
+  if (!is_done) {
+    on_event(L, ar, ctx);
+    return;
+  }
+  ctx->counts.events[ar->event]++;
+  ctx->last = L;
 }
 
 /* What follows every event; false when the context is gone. */

@@ -175,8 +175,7 @@ typedef struct ldbg_recorder_ring {
 
 /* The line that was recorded last: the next one of its frame is told in eight bytes. Any other record ends the run. */
 typedef struct ldbg_trace_run {
-  int left;   /* then a whole record is due, with the time */
-  bool alone; /* nothing else looks at lines */
+  int left; /* then a whole record is due, with the time */
   lua_State *L;
   struct ldbg_ring *ring;
   const void *frame, *func, *code; /* of that line: a frame's address is used again, its place on the stack and code tell */
@@ -225,13 +224,14 @@ struct ldbg_context {
       bool ending, finishing, entering;
       bool muted;    /* by debugmode(false) */
       bool unproven; /* nothing is known of Lua's structures */
+      bool only_profiled; /* exactly, and nothing else looks at lines, calls and returns */
+      bool only_traced;   /* lines, briefly, and nothing else looks at them */
     };
     uint64_t unusual; /* any of these */
   };
   bool lines, functions, c_functions; /* the plan has some */
   bool watching;    /* it has watch breakpoints */
   uint8_t observed; /* the events that traces, the recorder and the profile need */
-  bool only_profiled; /* exactly, and nothing else looks at lines, calls and returns */
   bool skips;                         /* some functions are not stepped into */
   uint8_t strays, returns;            /* events since it was last asked whether they are still needed */
   const void *holder; /* the last code that was seen to hold a line breakpoint, and what it holds */

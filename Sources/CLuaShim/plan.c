@@ -45,7 +45,7 @@ void ldbg_plan_begin(ldbg_context *ctx) {
   ctx->uncaught_errors = ctx->any_errors = 0;
   ctx->watching = false;
   ctx->first_watch = -1;
-  ctx->lines = ctx->functions = ctx->c_functions = ctx->only_profiled = false;
+  ctx->lines = ctx->functions = ctx->c_functions = ctx->only_profiled = ctx->only_traced = false;
   ldbg_codes_clear(ctx);
   memset(ctx->line_bits, 0, LDBG_LINE_BITS / 8);
 }
@@ -118,7 +118,7 @@ void ldbg_plan_end(ldbg_context *ctx, bool lines, bool functions, bool c_functio
   ctx->lines = lines;
   ctx->functions = functions;
   ctx->c_functions = c_functions;
-  ldbg_only_profiled_changed(ctx);
+  ldbg_only_observed_changed(ctx);
 }
 
 void ldbg_plan_error(ldbg_context *ctx, int plan_index, bool any) {

@@ -204,7 +204,7 @@ static void aim(ldbg_trace_run *run, const frame_view *frame) {
 }
 
 static void begin_run(ldbg_context *ctx, lua_State *L, const lua_Debug *ar) {
-  ctx->run = (ldbg_trace_run){.L = L, .ring = ldbg_ring_of(ctx->journal), .left = LONGEST_RUN, .alone = ctx->observed == LUA_MASKLINE && !ctx->lines && !ctx->watching};
+  ctx->run = (ldbg_trace_run){.L = L, .ring = ldbg_ring_of(ctx->journal), .left = LONGEST_RUN};
   aim(&ctx->run, frame_of(ar));
 }
 
@@ -286,9 +286,10 @@ void ldbg_observe_return(ldbg_context *ctx, lua_State *L, lua_Debug *event) {
   ldbg_record_end(ctx, &w);
 }
 
-void ldbg_only_profiled_changed(ldbg_context *ctx) {
-  ctx->only_profiled = ctx->profile_mode == LDBG_PROFILE_EXACT && ctx->trace.what == 0 && ctx->recorder.lines == 0 && !ctx->lines &&
-                       !ctx->functions && !ctx->c_functions && !ctx->watching;
+void ldbg_only_observed_changed(ldbg_context *ctx) {
+  const bool planned = ctx->lines || ctx->functions || ctx->c_functions || ctx->watching;
+  ctx->only_profiled = !planned && ctx->profile_mode == LDBG_PROFILE_EXACT && ctx->trace.what == 0 && ctx->recorder.lines == 0;
+  ctx->only_traced = !planned && ctx->observed == LUA_MASKLINE && is_of_lines_alone(ctx);
 }
 
 /* ---- What is wanted --------------------------------------------------------------------------------------------------------- */
@@ -303,7 +304,7 @@ void ldbg_observed_changed(ldbg_context *ctx) {
   if (ctx->profile_mode == LDBG_PROFILE_EXACT) mask |= LUA_MASKLINE | LUA_MASKCALL | LUA_MASKRET;
   if (ctx->profile_mode == LDBG_PROFILE_SAMPLING) mask |= LUA_MASKCOUNT;
   ctx->observed = (uint8_t)mask;
-  ldbg_only_profiled_changed(ctx);
+  ldbg_only_observed_changed(ctx);
   ctx->run.left = 0;
   ctx->holder = NULL;
   memset(ctx->plain, 0, sizeof ctx->plain);
@@ -312,6 +313,7 @@ void ldbg_observed_changed(ldbg_context *ctx) {
 void ldbg_set_journal(ldbg_context *ctx, ldbg_journal *journal) {
   if (ctx->journal != journal) ldbg_knowns_clear(ctx); /* numbers are of one catalog */
   ctx->journal = journal;
+  ldbg_only_observed_changed(ctx);
 }
 
 void ldbg_trace(ldbg_context *ctx, uint32_t what, int most_depth, ldbg_value_limits limits) {

@@ -195,7 +195,7 @@ size_t ldbg_section_begin(ldbg_writer *w, int tag);
 void ldbg_section_end(ldbg_writer *w, size_t start);
 bool ldbg_record_end(ldbg_context *ctx, ldbg_writer *w); /* false when it is lost */
 void ldbg_observed_changed(ldbg_context *ctx);
-void ldbg_only_profiled_changed(ldbg_context *ctx);
+void ldbg_only_observed_changed(ldbg_context *ctx);
 void ldbg_tracing_free(ldbg_context *ctx);
 long long ldbg_now(void);
 
