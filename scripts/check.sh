@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-minutes=10 # that a step may take; one that hangs fails
+minutes=20 # that a step may take; one that hangs fails
 logs=.build/check
 mkdir -p "$logs"
 passed=0 failed=0 name=start child=
