@@ -325,6 +325,7 @@ struct ldbg_context {
 /* hook.c */
 void ldbg_hook(lua_State *L, lua_Debug *ar);
 void ldbg_raise_end(ldbg_context *ctx, lua_State *L);
+/* stop.c */
 void ldbg_stop_here(ldbg_context *ctx, ldbg_stop *stop);
 bool ldbg_hit_entry(ldbg_context *ctx, int entry, lua_State *L, lua_Debug *ar, int kind);
 void ldbg_clear_hits(ldbg_context *ctx);
