@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run test build check setup format lint docs sanitize-thread sanitize-address valgrind fuzz \
-        bench bench-quick clean
+        bench bench-quick bench-peers clean
 
 lua := liblua5.3-dev
 # What tests compare with, and drive.
@@ -66,6 +66,10 @@ bench: ## Print what the debugger costs, each case beside its partner: ten minut
 bench-quick: ## Count instructions, hook runs and allocations, and hold them against their limits.
 	@scripts/setup.sh $(lua) libhiredis-dev valgrind
 	@scripts/bench.sh --quick
+
+bench-peers: ## Redis' own debugger beside this one, on two workloads.
+	@scripts/setup.sh $(lua) libhiredis-dev redis-server
+	@scripts/bench.sh --peers $(ARGS)
 
 clean: ## Remove everything that was built.
 	rm -rf .build Benchmarks/.build
