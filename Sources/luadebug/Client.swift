@@ -22,7 +22,7 @@ import LuaDebugServer
         guard options.rest.count <= 1 else {
             throw Program.Refusal(message: "connect takes one endpoint; see luadebug --help", status: 2)
         }
-        let password = try await options.password()
+        let password = try options.password()
         do {
             let endpoint = try Endpoint(options.rest.first ?? Server.defaultEndpoint)
             let connection = try Connection(to: endpoint, announcing: Prompt.announcement)

@@ -29,7 +29,7 @@ import LuaDebugServer
         if let number = try options.count("--connections") { limits.connections = number }
         limits.idleSeconds = try options.count("--idle")
         var configuration = DebugService.Configuration()
-        configuration.password = try await options.password()
+        configuration.password = try options.password()
         configuration.limits.time = try options.count("--time").map { .seconds($0) }
         configuration.limits.stop = try options.count("--stop-time").map { .seconds($0) }
         let isOpen = options.has("--allow-other-addresses")
@@ -48,6 +48,8 @@ import LuaDebugServer
                 let endpoint = try server.listen(on: try Endpoint(text), allowsOtherAddresses: isOpen)
                 print("luadebug: RESP on \(endpoint)")
             }
+            // Whoever knows the endpoint comes in without.
+            try? server.announce(as: "luadebug serve")
         } catch {
             await server.close()
             throw Program.Refusal(message: error.message, status: error.code == .badEndpoint ? 2 : 1)
