@@ -316,7 +316,7 @@ public final class ConsoleConnection: Sendable {
             return false
         }
         output.say("*** That is not the answer; \(left) \(left == 1 ? "try is" : "tries are") left.")
-        output.say("challenge \(login.challenge)")
+        output.say("challenge \(login.challenge.text)")
         inbox.withLock { [login] in $0.login = login }
         return true
     }

@@ -27,7 +27,9 @@ public final class LuaDebugServer: Sendable {
         self.service = service
         let refusal = "-ERR max number of clients reached\r\n"
         sockets = SocketServer(limits: limits, refusal: [UInt8](refusal.utf8)) { door in
-            Handler(DebugConnection(service: service, peer: door.peer, send: door.send, close: door.close))
+            Handler(
+                DebugConnection(
+                    service: service, peer: door.peer, address: door.address, send: door.send, close: door.close))
         }
         let words = console == nil ? "There is no console here." : "There are too many connections already."
         var consoleLimits = limits

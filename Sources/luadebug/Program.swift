@@ -48,6 +48,7 @@ import LuaDebugCore
 
           --resp endpoint          Listen there, 127.0.0.1:6390 by default; may be given several times.
           --password-file file     Clients must tell the password that the file holds (AUTH).
+          --challenge-only         AUTH takes the answer to a challenge (DCHALLENGE), never the password as it is.
           --allow-other-addresses  Listen also where other machines can connect; needs a password. The connection is
                                    not encrypted, and who may connect can run any Lua.
           --connections count      At most so many clients, 1000 by default.

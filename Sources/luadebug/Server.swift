@@ -18,7 +18,7 @@ import LuaDebugServer
     /// Runs until SIGINT or SIGTERM.
     static func run(_ arguments: ArraySlice<String>) async throws(Program.Refusal) {
         let options = try Options(
-            arguments, of: "serve", flags: ["--allow-other-addresses"],
+            arguments, of: "serve", flags: ["--allow-other-addresses", "--challenge-only"],
             values: [
                 "--resp", "--password-file", "--connections", "--idle", "--time", "--stop-time",
             ])
@@ -30,6 +30,7 @@ import LuaDebugServer
         limits.idleSeconds = try options.count("--idle")
         var configuration = DebugService.Configuration()
         configuration.password = try options.password()
+        configuration.allowsPlainPassword = !options.has("--challenge-only")
         configuration.limits.time = try options.count("--time").map { .seconds($0) }
         configuration.limits.stop = try options.count("--stop-time").map { .seconds($0) }
         let isOpen = options.has("--allow-other-addresses")

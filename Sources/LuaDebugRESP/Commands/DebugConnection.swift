@@ -33,13 +33,15 @@ public final class DebugConnection: Sendable {
     private let running: RunningSession
 
     /// `send` is given bytes for the peer, `close` is called after the last of them.
+    ///
+    /// `address` is what wrong passwords are counted by: the peer without its port, say; by default the peer.
     public init(
-        service: DebugService, peer: String, send: @escaping @Sendable ([UInt8]) -> Void,
+        service: DebugService, peer: String, address: String? = nil, send: @escaping @Sendable ([UInt8]) -> Void,
         close: @escaping @Sendable () -> Void
     ) {
         output = Output(send: send, close: close)
         running = RunningSession()
-        interpreter = Interpreter(service, output, running, peer: peer)
+        interpreter = Interpreter(service, output, running, peer: peer, address: address ?? peer)
     }
 
     /// Bytes from the peer, however they were cut.
