@@ -51,6 +51,10 @@ public final class DebugConnection: Sendable {
             inbox.decoder.feed(bytes)
             do throws(RESPError) {
                 while let words = try inbox.decoder.nextCommand() {
+                    if Self.isHTTP(words) {
+                        inbox.problem = "this is no web server; the connection is closed"
+                        break
+                    }
                     guard inbox.queue.count < Self.mostQueued else {
                         inbox.problem = "more than \(Self.mostQueued) commands are waiting"
                         break
@@ -62,6 +66,12 @@ public final class DebugConnection: Sendable {
             }
             inbox.isEnded = inbox.problem != nil
         }
+    }
+
+    /// A web page can have its browser send lines of its choosing to a port on loopback: behind these two, which it cannot leave out.
+    private static func isHTTP(_ words: [[UInt8]]) -> Bool {
+        guard let first = words.first, first.count <= 5 else { return false }
+        return ["POST", "HOST:"].contains(String(decoding: first, as: UTF8.self).uppercased())
     }
 
     /// The peer will send no more, and may still read (`printf ... | nc`): the connection is closed after the last reply.
