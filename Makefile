@@ -56,7 +56,7 @@ valgrind: ## Run the C layer's own tests under valgrind.
 	@scripts/setup.sh $(lua) valgrind
 	scripts/valgrind.sh
 
-fuzz: ## Feed the codec what libFuzzer invents: TARGET=resp, inline or all, SECONDS=30.
+fuzz: ## Feed what takes bytes from outside what libFuzzer invents: TARGET=console (scripts/fuzz.sh list), SECONDS=30.
 	scripts/fuzz.sh $(or $(TARGET),resp) $(or $(SECONDS),30)
 
 bench: ## Print what the debugger costs, each case beside its partner: ten minutes; ARGS='--only W1'.
