@@ -247,10 +247,8 @@ static void finish(ldbg_result *result, int status, lua_State *E, int first, int
   *result = (ldbg_result){status, E, first, count};
 }
 
-void ldbg_evaluate(ldbg_context *ctx, lua_State *L, int level, const char *text, size_t length, int kind,
-                   ldbg_budget budget, ldbg_result *result) {
-  finish(result, LDBG_EVAL_MEMORY, NULL, 0, 0);
-  if (!ldbg_anchor(ctx)) return;
+static void evaluate(ldbg_context *ctx, lua_State *L, int level, const char *text, size_t length, int kind,
+                     ldbg_budget budget, ldbg_result *result) {
   lua_State *E = ctx->evaluator;
   if (ctx->evaluating || !lua_checkstack(L, 4) || !lua_checkstack(E, LUA_MINSTACK)) return;
   frame f = {.L = L, .level = level};
@@ -298,6 +296,14 @@ void ldbg_evaluate(ldbg_context *ctx, lua_State *L, int level, const char *text,
   }
   ldbg_names_free(&names);
   finish(result, status, E, first, lua_gettop(E) - first + 1);
+}
+
+void ldbg_evaluate(ldbg_context *ctx, lua_State *L, int level, const char *text, size_t length, int kind,
+                   ldbg_budget budget, ldbg_result *result) {
+  finish(result, LDBG_EVAL_MEMORY, NULL, 0, 0);
+  if (!ldbg_hold(ctx, L)) return;
+  evaluate(ctx, L, level, text, length, kind, budget, result);
+  ldbg_let_go(ctx);
 }
 
 void ldbg_release_results(ldbg_context *ctx) {
