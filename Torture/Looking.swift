@@ -9,7 +9,7 @@ enum Looking {
         do throws(DebugError) {
             try look(script, &dice)
         } catch {
-            let expected: Set<DebugError.Code> = [.raised, .syntax, .noSuchFrame, .noSource, .overBudget]
+            let expected: Set<DebugError.Code> = [.raised, .syntax, .noSuchFrame, .noSource, .overBudget, .interrupted]
             if !expected.contains(error.code) { complaints.append("a look failed: \(error.code) \(error)") }
         }
     }

@@ -25,7 +25,8 @@ void ldbg_budget_hook(lua_State *L, lua_Debug *ar) {
   ldbg_context *ctx = ldbg_context_of(L);
   if (ctx == NULL) return;
   ctx->refusing = false;
-  if (!ctx->evaluating) { /* a coroutine that outlived its evaluation is one of the script's */
+  if (!ctx->evaluating) { /* a coroutine that outlived its evaluation is one of the script's; ours is about to compile */
+    if (L == ctx->evaluator) return;
     lua_Debug here;
     ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, lua_getstack(L, 0, &here) ? &here : NULL, 0, false));
     return;

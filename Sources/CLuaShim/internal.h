@@ -371,6 +371,7 @@ void ldbg_set_message(ldbg_context *ctx, lua_State *L, int index);
 void ldbg_set_message_text(ldbg_context *ctx, const char *text);
 void ldbg_set_message_bytes(ldbg_context *ctx, const void *bytes, size_t length);
 /* anchor.c */
+lua_State *ldbg_runner(const ldbg_context *ctx);
 bool ldbg_anchor(ldbg_context *ctx);
 bool ldbg_hold(ldbg_context *ctx, lua_State *L);
 void ldbg_let_go(ldbg_context *ctx);
