@@ -97,8 +97,10 @@ final class AttachedRun {
             for _ in 0..<dice.roll(1...3) {
                 try debugger.breakpoints.add(.watch(Expressions.any(&dice), onChange: dice.once(in: 2)))
             }
-        case .errors: try debugger.breakpoints.add(.error(any: program.mayStopAtAnyError), where: Expressions.condition(&dice))
-        case .traceLine, .traceCode, .traceStack, .traceWatch, .traceAll, .traceVariables, .traceCalls: try trace(debugger)
+        case .errors:
+            try debugger.breakpoints.add(.error(any: program.mayStopAtAnyError), where: Expressions.condition(&dice))
+        case .traceLine, .traceCode, .traceStack, .traceWatch, .traceAll, .traceVariables, .traceCalls:
+            try trace(debugger)
         case .profile: try debugger.tracing.profile(.exact)
         case .sampling: try debugger.tracing.profile(.sampling(every: dice.pick([1, 7, 100])))
         case .recorder: try debugger.tracing.record(lastLines: dice.pick([1, 20, 1000]))
@@ -112,8 +114,11 @@ final class AttachedRun {
     private func addBreakpoint(_ debugger: Debugger) throws(DebugError) {
         let line = dice.roll(1...program.lineCount)
         let function = "f\(dice.roll(1...30))"
-        let place: Breakpoint.Place = dice.once(in: 4)
-            ? .function(dice.pick([function.uppercased(), "T." + function, "print", "pcall", "string.gsub", "coroutine.resume"]))
+        let place: Breakpoint.Place =
+            dice.once(in: 4)
+            ? .function(
+                dice.pick([function.uppercased(), "T." + function, "print", "pcall", "string.gsub", "coroutine.resume"])
+            )
             : .line(line, in: dice.once(in: 9) ? "made.lua" : Program.name)
         let log: LuaText? = dice.once(in: 5) ? "at {fuel} {T} {nosuch.x} {{}}" : nil
         do throws(DebugError) {
@@ -140,7 +145,10 @@ final class AttachedRun {
     private func change(_ debugger: Debugger) throws(DebugError) {
         switch dice.roll(0...12) {
         case 0...3: try addBreakpoint(debugger)
-        case 4: if let any = debugger.breakpoints.all.randomElement(using: &dice) { try debugger.breakpoints.remove(any.id) }
+        case 4:
+            if let any = debugger.breakpoints.all.randomElement(using: &dice) {
+                try debugger.breakpoints.remove(any.id)
+            }
         case 5: try debugger.breakpoints.add(.watch(Expressions.any(&dice), onChange: dice.once(in: 2)))
         case 6: try debugger.breakpoints.add(.error(any: program.mayStopAtAnyError && dice.once(in: 2)))
         case 7:
@@ -165,7 +173,8 @@ final class AttachedRun {
         stopsLeft -= 1
         if mode == .lines {
             lines.count += 1
-            lines.order = unsafe plain_order(lines.order, script.stop.location.chunk, Int32(script.stop.location.line ?? -1))
+            lines.order = unsafe plain_order(
+                lines.order, script.stop.location.chunk, Int32(script.stop.location.line ?? -1))
             return .stepInto
         }
         if mode == .abort { return stopsLeft == 0 ? .abort : .stepInto }
@@ -197,7 +206,8 @@ final class AttachedRun {
                 case .trace(let record) where record.event == .line:
                     totals.records += 1
                     lines.count += 1
-                    lines.order = unsafe plain_order(lines.order, record.location.chunk, Int32(record.location.line ?? -1))
+                    lines.order = unsafe plain_order(
+                        lines.order, record.location.chunk, Int32(record.location.line ?? -1))
                 case .lost(let count): lost += count
                 default: totals.records += 1
                 }

@@ -5,11 +5,13 @@ import LuaDebugCore
 /// Expressions that call no function or metamethod of the script's.
 enum Expressions {
     static func any(_ dice: inout Dice) -> LuaText {
-        let names = ["n", "s", "t", "f", "i", "m", "co"].map { "\($0)\(dice.roll(1...30))" } + ["a", "b", "c", "k", "v"]
+        let names =
+            ["n", "s", "t", "f", "i", "m", "co"].map { "\($0)\(dice.roll(1...30))" } + ["a", "b", "c", "k", "v"]
         let name = dice.pick(names)
         return LuaText(
             dice.pick([
-                "true", "false", "nil", "1", "fuel", "fuel % 7 == 0", "fuel > 40", "G", "T", "not G", "#T", "T.x", "T[1]", name,
+                "true", "false", "nil", "1", "fuel", "fuel % 7 == 0", "fuel > 40", "G", "T", "not G", "#T", "T.x",
+                "T[1]", name,
                 "type(\(name))", "\(name) == 1", "rawequal(\(name), G)", "\(name) ~= nil", "select('#', ...)", "...",
                 "nosuch.field", "error('evaluated')", "error({})", "string.rep('x', 100)", "coroutine.running()",
                 "(function() return fuel end)()", "pcall(error, 'x')", "coroutine.yield(1)",
@@ -17,7 +19,8 @@ enum Expressions {
                 "(function() local t = {} for i = 1, 50 do t[i] = {i} end return #t end)()", "debug.traceback('here')",
                 "setmetatable({}, {__index = function(t, k) return k end}).key", "math.maxinteger + 1", "1 // 0",
                 "load('return 1')()", "debug.getinfo(1, 'l').currentline", "xpcall(error, debug.traceback)",
-                "table.concat({1, 2, 3}, ',')", "select(2, pcall(string.rep))", "(('x'):gsub('.', function(c) return c .. c end))",
+                "table.concat({1, 2, 3}, ',')", "select(2, pcall(string.rep))",
+                "(('x'):gsub('.', function(c) return c .. c end))",
             ]))
     }
 

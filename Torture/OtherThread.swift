@@ -17,7 +17,8 @@ final class OtherThread: Sendable {
             while !isOver.load(ordering: .acquiring) {
                 switch dice.roll(0...9) {
                 case 0...3: control.pause()
-                case 4: _ = try? breakpoints.add(.line(dice.roll(1...60), in: Program.name), where: Expressions.any(&dice))
+                case 4:
+                    _ = try? breakpoints.add(.line(dice.roll(1...60), in: Program.name), where: Expressions.any(&dice))
                 case 5: breakpoints.removeAll()
                 case 6: tracing.start(dice.pick([.line, .variables, .calls]))
                 case 7: tracing.stop()

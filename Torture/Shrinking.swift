@@ -64,7 +64,9 @@ final class Child {
 
     deinit { try? FileManager.default.removeItem(atPath: pipe) }
 
-    var status: Int32 { process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus }
+    var status: Int32 {
+        process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+    }
     var output: String { (try? String(contentsOfFile: pipe, encoding: .utf8)) ?? "" }
 
     /// False when it has not ended in that time, counted anew whenever what it says in `progress` changes; it is killed then.

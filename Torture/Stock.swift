@@ -22,7 +22,8 @@ enum Stock {
         let failed = unsafe pclose(pipe) != 0
         let text = withoutBase(bytes)
         if failed != program.hasFailed { return "lua5.3 \(failed ? "failed" : "did not fail")" }
-        return text == withoutBase(program.output) ? nil : "lua5.3 prints \(text)\nand we \(withoutBase(program.output))"
+        return text == withoutBase(program.output)
+            ? nil : "lua5.3 prints \(text)\nand we \(withoutBase(program.output))"
     }
 
     private static func withoutBase(_ bytes: [UInt8]) -> String {

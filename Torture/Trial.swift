@@ -51,7 +51,8 @@ enum Verdict: Int32 {
         }
         print(
             "\(totals.programs) programs in \(options.modes.count) modes, \(totals.runs) runs: \(totals.stops) stops, "
-                + "\(totals.evaluations) looks, \(totals.records) records; \(totals.left) programs were too long or did not compile")
+                + "\(totals.evaluations) looks, \(totals.records) records; \(totals.left) programs were too long or did not compile"
+        )
         return .good
     }
 

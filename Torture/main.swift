@@ -27,7 +27,8 @@ import LuaDebugCore
         print("It does not fail by itself, in mode \(mode.rawValue) with seed \(choices).")
         return 1
     }
-    print("""
+    print(
+        """
         -- \(Statement.count(statements)) statements, \(Statement.count(smaller)) are enough; mode \(mode.rawValue), seed \(choices)
         -- \(failure)
         \(Statement.text(smaller))
@@ -39,7 +40,10 @@ let arguments = Array(CommandLine.arguments.dropFirst())
 do {
     let options = try Options(arguments)
     let status: Int32
-    if let program = options.program {
+    if options.shows {
+        print(Statement.text(Generator.program(seed: options.seed)))
+        status = 0
+    } else if let program = options.program {
         status = try await Trial(options: options).one(program).rawValue
     } else if options.progress != nil {
         status = try await Trial(options: options).many().rawValue

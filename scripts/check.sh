@@ -58,7 +58,7 @@ count_tests() {
     passed=$((total > failed ? total - failed : 0))
 }
 
-step 'format lint' swift format lint --strict --recursive Package.swift Sources Tests Examples Fuzz \
+step 'format lint' swift format lint --strict --recursive Package.swift Sources Tests Examples Fuzz Torture \
     Benchmarks/Package.swift Benchmarks/Sources
 step 'boundaries' scripts/boundaries.sh
 step 'debug build' swift build --build-tests
@@ -81,6 +81,8 @@ step 'valgrind' scripts/valgrind.sh
 step 'benchmark counts' scripts/bench.sh --quick
 tail -n 1 "$log"
 step 'fuzzing' scripts/fuzz.sh all 60
+step 'torture' scripts/torture.sh 60
+tail -n 1 "$log"
 step 'documentation' scripts/docs.sh
 
 printf '\nall steps passed in %s s\n' "$SECONDS"
