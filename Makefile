@@ -1,13 +1,13 @@
 # The commands of this package: `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build check setup format lint docs sanitize-thread sanitize-address valgrind fuzz \
+.PHONY: help run test build check setup format lint docs sanitize-thread sanitize-address valgrind fuzz torture \
         bench bench-quick bench-peers clean
 
 lua := liblua5.3-dev
 # What tests compare with, and drive.
 oracle := lua5.3 redis-server redis-tools netcat-openbsd telnet socat libhiredis-dev lua-cjson lua-messagepack
-swift-files := Package.swift Sources Tests Examples Fuzz Benchmarks/Package.swift Benchmarks/Sources
+swift-files := Package.swift Sources Tests Examples Fuzz Torture Benchmarks/Package.swift Benchmarks/Sources
 
 help: ## List the commands.
 	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' Makefile | \
@@ -58,6 +58,10 @@ valgrind: ## Run the C layer's own tests under valgrind.
 
 fuzz: ## Feed what takes bytes from outside what libFuzzer invents: TARGET=console (scripts/fuzz.sh list), SECONDS=30.
 	scripts/fuzz.sh $(or $(TARGET),resp) $(or $(SECONDS),30)
+
+torture: ## Run random programs plain and under the debugger: SECONDS=60, SEED=, PROGRAMS=; an hour is SECONDS=3600.
+	@scripts/setup.sh $(lua) lua5.3
+	@SEED=$(SEED) PROGRAMS=$(PROGRAMS) MODES=$(MODES) scripts/torture.sh $(or $(SECONDS),60)
 
 bench: ## Print what the debugger costs, each case beside its partner: ten minutes; ARGS='--only W1'.
 	@scripts/setup.sh $(lua) libhiredis-dev

@@ -68,6 +68,15 @@ let package = Package(
             path: "Examples/EmbedInServer",
             swiftSettings: strict
         ),
+        // Random programs, plain and under the debugger (`make torture`); and a host's own state, with nothing of the debugger's.
+        .target(
+            name: "PlainLua", path: "Torture/PlainLua",
+            cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)],
+            linkerSettings: [.linkedLibrary("lua5.3")]
+        ),
+        .executableTarget(
+            name: "torture", dependencies: ["LuaDebugCore", "PlainLua"], path: "Torture",
+            exclude: ["PlainLua", "seeds"], swiftSettings: strict),
         // What the tests of several rooms tell of: tables of steps, a corpus of programs, the stock interpreter.
         .target(
             name: "Stories", dependencies: ["LuaDebugCore"], path: "Tests/Stories", exclude: ["Corpus"],

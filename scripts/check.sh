@@ -75,7 +75,7 @@ count_tests() {
     passed=$((total > failed ? total - failed : 0))
 }
 
-step 'format lint' swift format lint --strict --recursive Package.swift Sources Tests Examples Fuzz \
+step 'format lint' swift format lint --strict --recursive Package.swift Sources Tests Examples Fuzz Torture \
     Benchmarks/Package.swift Benchmarks/Sources
 step 'boundaries' scripts/boundaries.sh
 step 'debug build' swift build --build-tests
@@ -100,8 +100,9 @@ begin 'valgrind' scripts/valgrind.sh
 begin 'fuzzing' scripts/fuzz.sh all 60
 settle 'valgrind' 'fuzzing'
 begin 'benchmark counts' scripts/bench.sh --quick
-begin 'documentation' scripts/docs.sh
-settle 'benchmark counts' 'documentation'
-tail -n 1 "$(log 'benchmark counts')"
+begin 'torture' scripts/torture.sh 60
+settle 'benchmark counts' 'torture'
+for name in 'benchmark counts' torture; do tail -n 1 "$(log "$name")"; done
+step 'documentation' scripts/docs.sh
 
 printf '\nall steps passed in %s s\n' "$SECONDS"

@@ -16,6 +16,13 @@ int ldbg_protected(lua_State *L, lua_CFunction function, void *argument) {
   return status;
 }
 
+/* The coroutine on whose stack work of ours may run: never one that waits in a yield, whose calls Lua would mistake for what it was
+ * resumed with, nor a dead one. */
+lua_State *ldbg_runner(const ldbg_context *ctx) {
+  lua_State *L = ctx->stopped ? ctx->stopped : ctx->last;
+  return L && lua_status(L) == LUA_OK && ldbg_life(ctx->layout, L) != LDBG_DEAD ? L : ctx->main;
+}
+
 /* lua_gc(LUA_GCSTEP, n) moves the debt by n KiB and collects only if it is positive then (lapi.c, 5.3): with a negative n it
  * is a loan. A collector that the script has stopped must not be touched at all: a step would run it. */
 enum { LOAN = 1 << 16 };
@@ -82,8 +89,7 @@ bool ldbg_anchor(ldbg_context *ctx) {
   size_t before;
   if (ctx->evaluator != NULL) return true;
   if (ctx->closed || ctx->detached) return false;
-  lua_State *L = ctx->last ? ctx->last : ctx->main;
-  if (ctx->stopped) L = ctx->stopped;
+  lua_State *L = ldbg_runner(ctx);
   ldbg_hold_collector(ctx, L, &before);
   ctx->threads.making_ours = true;
   int status = ldbg_protected(L, make_anchor, ctx);
@@ -103,6 +109,17 @@ void ldbg_unanchor(ldbg_context *ctx) {
   ctx->anchor = ctx->evaluator = ctx->scratch = ctx->returned = NULL;
   ctx->kept = 0;
 }
+
+/* Perhaps nothing but our list leads to a coroutine, and what is evaluated in it may collect: it is kept until ldbg_let_go. */
+bool ldbg_hold(ldbg_context *ctx, lua_State *L) {
+  if (!ldbg_anchor(ctx)) return false; /* which may have collected it already */
+  if (L != ctx->stopped && L != ctx->main && (ldbg_threads_find(ctx, L) == NULL || ldbg_life(ctx->layout, L) == LDBG_DEAD)) return false;
+  lua_pushthread(L); /* needs no memory: every stack has a few slots more than it says (lstate.h, 5.3: EXTRA_STACK) */
+  lua_xmove(L, ctx->anchor, 1);
+  return true;
+}
+
+void ldbg_let_go(ldbg_context *ctx) { lua_pop(ctx->anchor, 1); }
 
 /* ---- What the last function returned -------------------------------------------------------------------------------------- */
 

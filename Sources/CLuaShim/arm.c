@@ -174,9 +174,13 @@ static void arm_each(ldbg_context *ctx, bool disarm) {
     lua_State *L = ctx->threads.slots[i].L;
     if (L == NULL || ctx->threads.slots[i].ours || L == ctx->threads.embryo) continue;
     lua_Debug next;
-    bool running = !disarm && lua_getstack(L, 0, &next);
+    const int life = ldbg_life(ctx->layout, L);
     int mask = 0;
-    if (!disarm) mask = ldbg_mask_at(ctx, L, running ? &next : NULL, 0, false);
+    if (!disarm && life != LDBG_DEAD) {
+      bool running = life == LDBG_ALIVE && lua_getstack(L, 0, &next);
+      mask = ldbg_mask_at(ctx, L, running ? &next : NULL, 0, false);
+      if (life != LDBG_ALIVE && ctx->lines && mask) mask |= LUA_MASKLINE | LUA_MASKRET; /* its frames cannot be asked */
+    }
     ldbg_arm_thread(ctx, L, mask);
   }
 }

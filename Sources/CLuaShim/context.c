@@ -281,13 +281,17 @@ static int follow_path(lua_State *L) {
   }
 }
 
-bool ldbg_push_path(lua_State *L, const char *path) {
-  if (!lua_checkstack(L, 3)) return false;
+lua_State *ldbg_push_path(ldbg_context *ctx, const char *path) {
+  lua_State *L = ldbg_runner(ctx);
+  if (!lua_checkstack(L, 3)) return NULL;
+  ctx->working++;
   lua_pushcfunction(L, follow_path);
   lua_pushlightuserdata(L, (void *)path);
-  if (lua_pcall(L, 1, 1, 0) == LUA_OK && lua_isfunction(L, -1)) return true;
+  int status = lua_pcall(L, 1, 1, 0);
+  ctx->working--;
+  if (status == LUA_OK && lua_isfunction(L, -1)) return L;
   lua_pop(L, 1);
-  return false;
+  return NULL;
 }
 
 /* ---- Prototypes as a binary chunk ------------------------------------------------------------------------------------- */

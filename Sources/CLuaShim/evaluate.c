@@ -25,7 +25,8 @@ void ldbg_budget_hook(lua_State *L, lua_Debug *ar) {
   ldbg_context *ctx = ldbg_context_of(L);
   if (ctx == NULL) return;
   ctx->refusing = false;
-  if (!ctx->evaluating) { /* a coroutine that outlived its evaluation is one of the script's */
+  if (!ctx->evaluating) { /* a coroutine that outlived its evaluation is one of the script's; ours is about to compile */
+    if (L == ctx->evaluator) return;
     lua_Debug here;
     ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, lua_getstack(L, 0, &here) ? &here : NULL, 0, false));
     return;
@@ -247,10 +248,8 @@ static void finish(ldbg_result *result, int status, lua_State *E, int first, int
   *result = (ldbg_result){status, E, first, count};
 }
 
-void ldbg_evaluate(ldbg_context *ctx, lua_State *L, int level, const char *text, size_t length, int kind,
-                   ldbg_budget budget, ldbg_result *result) {
-  finish(result, LDBG_EVAL_MEMORY, NULL, 0, 0);
-  if (!ldbg_anchor(ctx)) return;
+static void evaluate(ldbg_context *ctx, lua_State *L, int level, const char *text, size_t length, int kind,
+                     ldbg_budget budget, ldbg_result *result) {
   lua_State *E = ctx->evaluator;
   if (ctx->evaluating || !lua_checkstack(L, 4) || !lua_checkstack(E, LUA_MINSTACK)) return;
   frame f = {.L = L, .level = level};
@@ -298,6 +297,14 @@ void ldbg_evaluate(ldbg_context *ctx, lua_State *L, int level, const char *text,
   }
   ldbg_names_free(&names);
   finish(result, status, E, first, lua_gettop(E) - first + 1);
+}
+
+void ldbg_evaluate(ldbg_context *ctx, lua_State *L, int level, const char *text, size_t length, int kind,
+                   ldbg_budget budget, ldbg_result *result) {
+  finish(result, LDBG_EVAL_MEMORY, NULL, 0, 0);
+  if (!ldbg_hold(ctx, L)) return;
+  evaluate(ctx, L, level, text, length, kind, budget, result);
+  ldbg_let_go(ctx);
 }
 
 void ldbg_release_results(ldbg_context *ctx) {

@@ -189,21 +189,42 @@ void ldbg_guests_remove(lua_State *L, const ldbg_layout *layout) {
 
 /* ---- print ------------------------------------------------------------------------------------------------------------------- */
 
+static void give_out(lua_State *L, luaL_Buffer *buffer) {
+  const ldbg_context *ctx = ldbg_context_of(L);
+  size_t length;
+  luaL_pushresult(buffer);
+  const char *bytes = lua_tolstring(L, -1, &length);
+  if (ctx != NULL && ctx->callbacks.output && length > 0) ctx->callbacks.output(ctx->callbacks.host, bytes, length);
+  lua_pop(L, 1);
+}
+
+/* As the library's (lbaselib.c, 5.3): each value through the global tostring, which the script may have replaced. Where that runs
+ * code of the script's, which may print or fail, what comes before it is given out first; else the line is given out whole. */
 static int guest_print(lua_State *L) {
-  ldbg_context *ctx = ldbg_context_of(L);
   luaL_Buffer buffer;
-  int n = lua_gettop(L);
+  const int n = lua_gettop(L);
+  lua_getglobal(L, "tostring");
+  const bool is_scripts = !lua_iscfunction(L, n + 1);
   luaL_buffinit(L, &buffer);
   for (int i = 1; i <= n; i++) {
-    if (i > 1) luaL_addchar(&buffer, '\t');
-    luaL_tolstring(L, i, NULL);
+    if (is_scripts || luaL_getmetafield(L, i, "__tostring") != LUA_TNIL) {
+      if (!is_scripts) lua_pop(L, 1);
+      give_out(L, &buffer);
+      luaL_buffinit(L, &buffer);
+    }
+    lua_pushvalue(L, n + 1);
+    lua_pushvalue(L, i);
+    lua_call(L, 1, 1);
+    if (!lua_isstring(L, -1)) return luaL_error(L, "'tostring' must return a string to 'print'");
+    if (i > 1) {
+      lua_pushliteral(L, "\t");
+      lua_insert(L, -2);
+      lua_concat(L, 2);
+    }
     luaL_addvalue(&buffer);
   }
   luaL_addchar(&buffer, '\n');
-  luaL_pushresult(&buffer);
-  size_t length;
-  const char *bytes = lua_tolstring(L, -1, &length);
-  if (ctx != NULL && ctx->callbacks.output) ctx->callbacks.output(ctx->callbacks.host, bytes, length);
+  give_out(L, &buffer);
   return 0;
 }
 

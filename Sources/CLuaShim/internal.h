@@ -22,6 +22,7 @@ typedef struct ldbg_layout {
   bool values;         /* numbers, booleans and nil can be read where they lie */
   size_t base_frame;   /* offset in lua_State of the frame below all others */
   size_t global;       /* offset in lua_State of the pointer to what all coroutines share; 0 unknown */
+  size_t white;        /* offset in that of the collector's present white; 0 unknown */
   lua_CFunction pcall, xpcall, sethook, gethook, load; /* the library's own, to recognise and to call */
 } ldbg_layout;
 
@@ -42,6 +43,10 @@ ldbg_place ldbg_local_place(const ldbg_layout *layout, lua_State *L, lua_Debug *
 ldbg_place ldbg_upvalue_place(const ldbg_layout *layout, lua_State *L, int function, int index);
 /* Identity of the code that a frame runs: a prototype or a C function. NULL for neither. Pushes nothing. */
 const void *ldbg_frame_code(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, bool *is_lua);
+/* Whether the collector has found that nothing leads to a coroutine: it will free it, and may have freed what it refers to. Where
+ * that cannot be told, any that waits may be one. */
+enum { LDBG_ALIVE, LDBG_DEAD, LDBG_DEAD_OR_ALIVE };
+int ldbg_life(const ldbg_layout *layout, lua_State *L);
 
 /* ---- threads.c: every coroutine of the state -------------------------------------------------------------------- */
 
@@ -373,7 +378,10 @@ void ldbg_set_message(ldbg_context *ctx, lua_State *L, int index);
 void ldbg_set_message_text(ldbg_context *ctx, const char *text);
 void ldbg_set_message_bytes(ldbg_context *ctx, const void *bytes, size_t length);
 /* anchor.c */
+lua_State *ldbg_runner(const ldbg_context *ctx);
 bool ldbg_anchor(ldbg_context *ctx);
+bool ldbg_hold(ldbg_context *ctx, lua_State *L);
+void ldbg_let_go(ldbg_context *ctx);
 void ldbg_note_return(ldbg_context *ctx, lua_State *L, lua_Debug *ar);
 void ldbg_forget_return(ldbg_context *ctx);
 bool ldbg_store(ldbg_context *ctx, lua_State *L, int table, lua_Integer index);

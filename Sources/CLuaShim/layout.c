@@ -88,6 +88,15 @@ const void *ldbg_frame_code(const ldbg_layout *layout, lua_State *L, lua_Debug *
   return layout->frames ? frame_code(frame_of(ar), is_lua) : public_frame_code(L, ar, is_lua);
 }
 
+/* A coroutine that nothing leads to stays in our list until it is swept, and what its frames refer to may be swept before it:
+ * nothing of those may be read. The dead bear the white that is not the present one (lgc.h, 5.3: isdead). */
+int ldbg_life(const ldbg_layout *layout, lua_State *L) {
+  if (layout->white == 0) return lua_status(L) == LUA_YIELD ? LDBG_DEAD_OR_ALIVE : LDBG_ALIVE;
+  const char *global;
+  memcpy(&global, (const char *)L + layout->global, sizeof global);
+  return color_of(L) & (global[layout->white] ^ WHITES) ? LDBG_DEAD : LDBG_ALIVE;
+}
+
 /* The same key for the function on top of L, so that a value can be compared with what runs. */
 const void *ldbg_function_code(const ldbg_context *ctx, lua_State *L) {
   lua_CFunction function = lua_tocfunction(L, -1);
@@ -251,6 +260,33 @@ static size_t find_global(lua_State *L, lua_State *T, const probe *p) {
   return 0;
 }
 
+/* A new coroutine is of the present white, and a collection changes that to the other one: a byte that follows for eight of them is
+ * no other. */
+static size_t find_white(lua_State *L, const probe *p, size_t global_offset) {
+  enum { ROUNDS = 8, MOST = 2048 };
+  const unsigned char *global;
+  bool ruled_out[MOST] = {false};
+  int before = 0;
+  size_t found = 0;
+  memcpy(&global, (const char *)L + global_offset, sizeof global);
+  size_t size = (size_t)((const unsigned char *)L - LUA_EXTRASPACE + p->main_size - global);
+  if (size > MOST) size = MOST;
+  for (int round = 0; round < ROUNDS; round++) {
+    int color = color_of(lua_newthread(L)) & WHITES;
+    lua_pop(L, 1);
+    if ((color != 1 && color != 2) || color == before) return 0;
+    for (size_t at = sizeof(global_view); at < size; at++) ruled_out[at] |= global[at] != color;
+    before = color;
+    lua_gc(L, LUA_GCCOLLECT, 0);
+  }
+  for (size_t at = sizeof(global_view); at < size; at++) {
+    if (ruled_out[at]) continue;
+    if (found) return 0;
+    found = at;
+  }
+  return found;
+}
+
 /* In a C function: what is on its stack lies behind its frame's function. */
 static bool values_are_as_seen(lua_State *L) {
   lua_Debug ar;
@@ -293,6 +329,7 @@ static int prove(lua_State *L) {
   layout->thread_size = p->thread_size; /* of the block */
   if (layout->threads) find_countdown(T, p, layout);
   if (layout->threads) layout->global = find_global(L, T, p);
+  if (layout->global) layout->white = find_white(L, p, layout->global);
   if (luaL_loadbuffer(L, probe_script, sizeof probe_script - 1, "=probe") != LUA_OK) return 0;
   lua_getglobal(L, "string");
   lua_getfield(L, -1, "len");
@@ -333,6 +370,7 @@ static void prove_once(void) {
   reduced.hook_count = 0;
   reduced.base_frame = 0;
   reduced.global = 0;
+  reduced.white = 0;
   reduced.values = false;
   ldbg_global_offset = proven.frames ? proven.global : 0;
 }

@@ -63,6 +63,10 @@ static inline uint64_t plain_bits(const value_view *value) {
 /* What lua_getallocf returns: the allocator's function and its user data come first in what all coroutines share. */
 typedef struct { lua_Alloc allocate; void *ud; } global_view; /* global_State */
 
+/* Every object begins with a pointer, its type and its color (GCObject); two bits of that are whites. */
+enum { WHITES = 3 };
+static inline int color_of(const void *object) { return ((const unsigned char *)object)[sizeof(void *) + 1]; }
+
 /* Only where ldbg_global_offset is known. */
 static inline const global_view *global_of(lua_State *L) {
   return *(const global_view *const *)(const void *)((const char *)L + ldbg_global_offset);

@@ -64,13 +64,21 @@ void ldbg_threads_remove(ldbg_context *ctx, lua_State *L) {
   if (ctx->last == L) ctx->last = ctx->main;
 }
 
+/* Where the dead cannot be told apart: to the end of the collector's cycle, at which there are none. */
+static int sweep(lua_State *L) {
+  if (lua_gc(L, LUA_GCISRUNNING, 0))
+    while (!lua_gc(L, LUA_GCSTEP, 0)) {}
+  return 0;
+}
+
 size_t ldbg_coroutines(ldbg_context *ctx, ldbg_coroutine *buffer, size_t capacity) {
   size_t found = 0;
+  if (ctx->layout->white == 0) ldbg_protected(ctx->stopped ? ctx->stopped : ctx->main, sweep, NULL);
   ldbg_lock(ctx);
   for (size_t i = 0; i < ctx->threads.capacity; i++) {
     const ldbg_thread *thread = &ctx->threads.slots[i];
     if (thread->L == NULL || thread->ours) continue;
-    if (thread->L == ctx->threads.embryo) continue;
+    if (thread->L == ctx->threads.embryo || ldbg_life(ctx->layout, thread->L) == LDBG_DEAD) continue;
     if (found < capacity) buffer[found] = (ldbg_coroutine){thread->L, thread->id};
     found++;
   }

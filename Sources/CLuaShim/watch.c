@@ -184,9 +184,10 @@ void ldbg_write_watches(ldbg_context *ctx, ldbg_writer *w, lua_State *L, lua_Deb
 void ldbg_watch_evaluate(ldbg_context *ctx, lua_State *L, int level, int watch, ldbg_budget budget, ldbg_result *result) {
   lua_Debug ar;
   *result = (ldbg_result){.status = LDBG_EVAL_MEMORY};
-  if (watch < 0 || watch >= ctx->watch_count) return;
+  if (watch < 0 || watch >= ctx->watch_count || !ldbg_hold(ctx, L)) return;
   bool real = level >= 0 && lua_getstack(L, level, &ar);
   int status = ldbg_expression_run(ctx, ctx->watches[watch].expression, L, real ? &ar : NULL, budget);
+  ldbg_let_go(ctx);
   *result = (ldbg_result){.status = status, .thread = ctx->evaluator};
   if (ctx->evaluator == NULL || status == LDBG_EVAL_MEMORY || status == LDBG_EVAL_STOPPED || status == LDBG_EVAL_BUDGET) return;
   if (status != LDBG_EVAL_OK && !ldbg_push_string(ctx->evaluator, ctx->message ? ctx->message : "", ctx->message_length)) return;

@@ -7,7 +7,7 @@ static void coroutines_are_known_until_they_are_collected(void) {
   rig *r = rig_new();
   CHECK_NUMBER(known(r), 1);
   rig_run(r, "kept = coroutine.create(function() end)\ncoroutine.create(function() end)\nlocal x = {}");
-  CHECK_NUMBER(known(r), 3);
+  CHECK_NUMBER(known(r), ldbg_layout_is_proven() ? 3 : 2); /* without the proof a look at them ends the collector's cycle */
   lua_gc(r->L, LUA_GCCOLLECT, 0);
   CHECK_NUMBER(known(r), 2);
   lua_getglobal(r->L, "kept");
@@ -130,11 +130,39 @@ static void a_coroutine_of_before_is_met_when_handed_over_or_stepped_into(void) 
   rig_free(r);
 }
 
+/* What a coroutine's frames refer to may be swept before it is: under valgrind this fails where a dead one is read. */
+static void the_dead_are_neither_listed_nor_looked_at(void) {
+  rig *r = rig_new();
+  rig_break(r, 1, 1, "a == nil");
+  rig_plan(r);
+  ldbg_coroutine list[64];
+  for (int round = 0; round < 6; round++) {
+    rig_run(r, "for i = 1, 40 do coroutine.wrap(function() local a = {} local f = function() coroutine.yield(a) end f() end)() end");
+    for (int step = 0; step < 200; step++) {
+      size_t count = ldbg_coroutines(r->ctx, list, 64);
+      if (count > 64) count = 64;
+      if (step % 7 == 0)
+        for (size_t i = 0; i < count; i++) {
+          bool alive = false;
+          ldbg_coroutine now[64];
+          for (size_t j = ldbg_coroutines(r->ctx, now, 64); j-- > 0;) alive |= j < 64 && now[j].thread == list[i].thread;
+          if (alive && list[i].id != 0) rig_evaluate(r, list[i].thread, 1, "a, a and collectgarbage()", LDBG_EXPRESSION, 1000);
+        }
+      ldbg_arm(r->ctx);
+      lua_gc(r->L, LUA_GCSTEP, 0);
+    }
+  }
+  lua_gc(r->L, LUA_GCCOLLECT, 0);
+  CHECK_NUMBER(known(r), 1);
+  rig_free(r);
+}
+
 void test_coroutines(void) {
   coroutines_are_known_until_they_are_collected();
   coroutines_made_inside_coroutines_are_known_and_numbered();
   ten_thousand_coroutines_come_and_go();
   coroutines_of_ours_are_hidden();
+  the_dead_are_neither_listed_nor_looked_at();
   a_new_coroutine_is_born_only_once_it_may_be_touched();
   a_coroutine_whose_stack_is_refused_is_never_touched();
   a_coroutine_of_before_is_met_when_handed_over_or_stepped_into();

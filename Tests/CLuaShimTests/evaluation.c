@@ -226,17 +226,17 @@ static void small_services(void) {
   CHECK_NUMBER(lua_rawlen(r->L, -1), 3);
   lua_settop(r->L, 0);
   rig_run(r, "t = {u = {f = print}} function t.u:m() return 1 end");
-  CHECK(ldbg_push_path(r->L, "t.u.f"));
+  CHECK(ldbg_push_path(r->ctx, "t.u.f"));
   CHECK(ldbg_function_code(r->ctx, r->L) == (const void *)(size_t)lua_tocfunction(r->L, -1));
-  CHECK(ldbg_push_path(r->L, "t.u:m"));
+  CHECK(ldbg_push_path(r->ctx, "t.u:m"));
   CHECK(ldbg_function_code(r->ctx, r->L) != NULL);
   size_t length;
   char *dump = ldbg_dump(r->L, &length);
   CHECK(dump != NULL && length > 20);
   ldbg_dump_free(dump);
   lua_settop(r->L, 0);
-  CHECK(!ldbg_push_path(r->L, "t.nowhere.f"));
-  CHECK(!ldbg_push_path(r->L, "t.u"));
+  CHECK(!ldbg_push_path(r->ctx, "t.nowhere.f"));
+  CHECK(!ldbg_push_path(r->ctx, "t.u"));
   CHECK_NUMBER(lua_gettop(r->L), 0);
   CHECK(ldbg_begin_arguments(r->L, 2));
   lua_pushstring(r->L, "one");
@@ -255,7 +255,25 @@ static void small_services(void) {
   lua_close(own);
 }
 
+static void note_evaluator(rig *r, const ldbg_stop *stop) {
+  ldbg_note(r->ctx, LDBG_ATTEND_SYNC);
+  for (int i = 0; i < 1500; i++) /* each compiles, and so runs a few instructions: together more than a budget's period */
+    rig_evaluate(r, stop->thread, 0, i % 3 ? "x" : "x, x, x", LDBG_EXPRESSION, 1000);
+  CHECK_NUMBER(r->synchronized, 0); /* the plan, and with it what is being evaluated, stays what it is */
+}
+
+static void the_evaluator_is_never_armed_as_the_scripts(void) {
+  rig *r = rig_new();
+  rig_break(r, 1, 0, NULL);
+  rig_plan(r);
+  r->at_stop = note_evaluator;
+  rig_run(r, "x = 1\nreturn x");
+  CHECK_NUMBER(r->stops, 1);
+  rig_free(r);
+}
+
 void test_evaluation(void) {
+  the_evaluator_is_never_armed_as_the_scripts();
   evaluation_reads_and_writes_what_the_frame_sees();
   outside_of_a_frame_there_are_globals();
   time_is_a_budget_too();

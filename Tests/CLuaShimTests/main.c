@@ -25,6 +25,7 @@ static void run_all(void) {
 
 int main(void) {
   CHECK(ldbg_layout_is_proven()); /* on the library that this was built for */
+  CHECK(ldbg_prove_layout()->white != 0);
   run_all();
   ldbg_layout_disable(true);
   CHECK(!ldbg_layout_is_proven());

@@ -83,7 +83,7 @@ struct CorpusTests {
         let text = """
             local program = ...
             local sethook, getinfo, write, flush = debug.sethook, debug.getinfo, io.write, "\\n"
-            local select, tostring = select, tostring
+            local select = select
             local function name(source, short)
               local mark = source:sub(1, 1)
               return (mark == "@" or mark == "=") and source:sub(2) or short

@@ -43,6 +43,31 @@ extension BreakpointTests {
         }
     }
 
+    @Test("functions looked for anew while a coroutine waits in a yield: nothing of ours runs on its stack")
+    func pathsWhileACoroutineWaits() async throws {
+        try await scenario(
+            """
+            local co = coroutine.wrap(function(...)
+              local got = coroutine.yield(...)
+              return got, ...
+            end)
+            co(1, 2)
+            print("here") -- @here
+            return co(3)
+            """
+        ) { s in
+            // One of C: then calls of C functions are looked at too, ours among them.
+            try s.session.breakpoints.add(.function("print"))
+            try s.session.breakpoints.add(.line(s.line("here"), in: s.chunk), where: "false")
+            try await s.start()
+            _ = try await s.session.run()
+            #expect(try await s.session.frames().first?.kind == .c)
+            // Changed: what each coroutine's functions hold is asked again, the waiting one's too.
+            for name in ["no.such", "string.rep", "late"] { try s.session.breakpoints.add(.function(name)) }
+            #expect(try await s.go() == "returned 3 1 2")
+        }
+    }
+
     @Test("a function seen as a value, and its condition over its parameters")
     func functionValue() async throws {
         try await scenario(

@@ -144,9 +144,9 @@ void ldbg_code_ask_again(ldbg_context *ctx);
 /* [layout] The identity of the code that a frame runs, or of the function on top of L. */
 const void *ldbg_running_code(const ldbg_context *ctx, lua_State *L, lua_Debug *ar);
 const void *ldbg_function_code(const ldbg_context *ctx, lua_State *L);
-/* [raise] Push what a path of names ("a.b.c") leads to from the globals, without running anything of the script's; false
- * (nothing pushed) if nowhere. */
-bool ldbg_push_path(lua_State *L, const char *path);
+/* [raise] Push what a path of names ("a.b.c") leads to from the globals, without running anything of the script's; NULL
+ * (nothing pushed) if nowhere, else the coroutine that it was pushed on. */
+lua_State *ldbg_push_path(ldbg_context *ctx, const char *path);
 
 /* [hook] An entry stops where an error is raised: one that nothing catches, or any. */
 void ldbg_plan_error(ldbg_context *ctx, int plan_index, bool any);

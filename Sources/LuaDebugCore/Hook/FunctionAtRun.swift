@@ -41,9 +41,9 @@ internal import CLuaShim
 
     /// Tells whether the path of names leads to this very function's code.
     func isReached(by path: String) -> Bool {
-        guard unsafe ldbg_push_path(state, path) else { return false }
-        defer { unsafe lua_settop(state, -2) }
-        return unsafe ldbg_function_code(context.raw, state) == ldbg_running_code(context.raw, state, activation)
+        guard let found = unsafe ldbg_push_path(context.raw, path) else { return false }
+        defer { unsafe lua_settop(found, -2) }
+        return unsafe ldbg_function_code(context.raw, found) == ldbg_running_code(context.raw, state, activation)
     }
 
     /// The C function's address, an identity.

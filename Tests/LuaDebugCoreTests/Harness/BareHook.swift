@@ -30,7 +30,7 @@ private func trace(_ source: [UInt8], _ program: String) throws -> [String] {
     defer { unsafe lua_close(state) }
     unsafe luaL_openlibs(state)
     // The same output work (tostring may call the script), without the output.
-    let quiet = "local s, t = select, tostring print = function(...) for i = 1, s('#', ...) do t((s(i, ...))) end end"
+    let quiet = "local s = select print = function(...) for i = 1, s('#', ...) do tostring((s(i, ...))) end end"
     unsafe #expect(luaL_loadbufferx(state, quiet, quiet.utf8.count, "=driver", nil) == LUA_OK)
     unsafe #expect(lua_pcallk(state, 0, 0, 0, 0, nil) == LUA_OK)
     let loaded = unsafe source.withUnsafeBytes { bytes in

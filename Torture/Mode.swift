@@ -1,0 +1,86 @@
+// The ways in which a program is run under the debugger, and what each must give.
+
+import LuaDebugCore
+import PlainLua
+
+/// A way to run a program.
+enum Mode: String, CaseIterable {
+    /// Attached, and nothing asked for.
+    case idle
+    /// Every line is a stop.
+    case lines
+    /// Every stop is answered by a random verb.
+    case verbs
+    /// Breakpoints on random lines and functions, with random conditions.
+    case breakpoints
+    /// A condition on every line, always false.
+    case conditions
+    case watches, errors
+    case traceLine, traceCode, traceStack, traceWatch, traceAll, traceVariables, traceCalls
+    case profile, sampling, recorder
+    /// Something is evaluated or looked at at every line.
+    case evaluations
+    /// All of it, changed at every stop.
+    case mixture
+    /// Attached and detached where the script prints, in whatever coroutine.
+    case comings
+    /// Another thread pauses, and changes what is asked for.
+    case thread
+    /// Ended at some stop; nothing can catch it, and the state is as good as before.
+    case abort
+    /// A session of our own, commands from tasks.
+    case session
+
+    /// What happens in it hangs on the clock: a seed repeats what is done, not when.
+    var isTimed: Bool { self == .thread }
+
+    /// A result that must be the program's own; each run of one seed is the same.
+    @MainActor func run(_ program: Program, seed: UInt64, totals: Totals) async -> Result {
+        if self == .session { return await SessionRun(program, Dice(seed), totals).run() }
+        return AttachedRun(program, self, Dice(seed), totals).run()
+    }
+
+    private static func named(_ text: [UInt8]) -> [UInt8] {
+        var text = text
+        for name in ["pcall'", "xpcall'"] {
+            text.replace("[C]: in global '\(name)".utf8, with: "[C]: in function '\(name)".utf8)
+        }
+        return text
+    }
+
+    /// What is wrong with it; empty when nothing is.
+    func problems(of result: Result, in program: Program) -> [String] {
+        var problems = result.complaints
+        switch self {
+        case .abort:
+            if !program.plain.text.starts(with: result.text) { problems.append("what it printed is no beginning of") }
+        case .session:
+            if result.text != program.output { problems.append("the output is not") }
+        default:
+            // Attached or detached within a protected call, that call goes by another name in tracebacks: a limit that the README tells.
+            let mayBeWithin = [.mixture, .comings, .thread].contains(self)
+            let plain = program.plain.text
+            if result.text != plain, !mayBeWithin || Self.named(result.text) != Self.named(plain) {
+                problems.append("the result is not")
+            }
+        }
+        if let lines = result.lines, let counted = program.plain.lines {
+            if lines.count != counted.count {
+                problems.append("\(lines.count) lines were seen, and \(counted.count) run")
+            } else if lines.order != 0, lines.order != counted.order {
+                problems.append("lines were seen in another order")
+            }
+        }
+        return problems
+    }
+}
+
+/// How much was done, for the last line.
+final class Totals {
+    var programs = 0
+    var left = 0
+    var runs = 0
+    var stops = 0
+    var evaluations = 0
+    var records = 0
+}

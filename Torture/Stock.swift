@@ -1,0 +1,32 @@
+// The stock interpreter on the same program: what our plain run is held against.
+
+import Foundation
+
+enum Stock {
+    /// nil where it prints the same; its base frame, which is C, is not the program's.
+    static func problem(_ program: Program) -> String? {
+        // How deep C may go hangs on what has called the program.
+        if program.source.contains("'bottom'") { return nil }
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("torture-\(getpid())")
+        let file = folder.appendingPathComponent(Program.name)
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try program.source.write(to: file, atomically: true, encoding: .utf8)
+        } catch { return "\(error)" }
+        defer { try? FileManager.default.removeItem(at: folder) }
+        guard let pipe = unsafe popen("cd '\(folder.path)' && lua5.3 \(Program.name) 2>/dev/null", "r") else {
+            return "lua5.3 cannot be run"
+        }
+        var bytes: [UInt8] = []
+        while case let byte = unsafe fgetc(pipe), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }
+        let failed = unsafe pclose(pipe) != 0
+        let text = withoutBase(bytes)
+        if failed != program.hasFailed { return "lua5.3 \(failed ? "failed" : "did not fail")" }
+        return text == withoutBase(program.output)
+            ? nil : "lua5.3 prints \(text)\nand we \(withoutBase(program.output))"
+    }
+
+    private static func withoutBase(_ bytes: [UInt8]) -> String {
+        String(decoding: bytes, as: UTF8.self).replacingOccurrences(of: "\n\t[C]: in ?", with: "")
+    }
+}
