@@ -41,7 +41,9 @@ let package = Package(
         // What a Redis-like script sees: its functions, and its data, an embedded keyspace. No Foundation.
         .target(name: "LuaDebugRedis", dependencies: ["LuaDebugCore", "LuaDebugRESP"], swiftSettings: strict),
         // Sockets, and who may connect: the only room that opens a port. No Foundation.
-        .target(name: "LuaDebugServer", dependencies: ["LuaDebugRESP", "LuaDebugConsole"], swiftSettings: strict),
+        .target(
+            name: "LuaDebugServer", dependencies: ["LuaDebugRESP", "LuaDebugConsole", "LuaDebugRedis"],
+            swiftSettings: strict),
         // Lines from a person: editing, history, completion. Knows no Lua and no sockets. No Foundation.
         .target(name: "LuaDebugTerminal", swiftSettings: strict),
         // The program: a prompt on a script, a server, a client.

@@ -40,8 +40,8 @@ struct ScriptLine {
 
 /// Our side: data that stays from script to script.
 struct ScriptHost {
-    let data = EmbeddedData()
     let version: RESPVersion
+    var data: any RedisData = EmbeddedData()
 
     func evaluate(_ script: ScriptLine, isReadOnly: Bool = false) async throws -> RESPValue {
         var settings = RedisEnvironment.Settings(clock: Embedded.realTime)
