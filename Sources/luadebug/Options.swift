@@ -60,9 +60,11 @@ struct Options {
         return number
     }
 
-    /// What the file of `--password-file` holds, without the end of its line.
-    @MainActor func password() async throws(Program.Refusal) -> [UInt8]? {
-        guard let path = values["--password-file"]?.last else { return nil }
+    /// What the file of `--password-file`, or of that option, holds, without the end of its line.
+    @MainActor func password(
+        _ name: String = "--password-file"
+    ) async throws(Program.Refusal) -> [UInt8]? {
+        guard let path = values[name]?.last else { return nil }
         var password = try await Program.contents(of: path)
         while let last = password.last, last == 10 || last == 13 { password.removeLast() }
         if password.isEmpty { throw Program.Refusal(message: "\(path) holds no password") }

@@ -4,14 +4,7 @@ import LuaDebugCore
 import LuaDebugRESP
 import LuaDebugRedis
 import LuaDebugServer
-
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
+import LuaDebugTerminal
 
 /// Where the data of Redis scripts is.
 struct RedisOptions {
@@ -19,8 +12,8 @@ struct RedisOptions {
     static let flags: Set = ["--redis-script"]
     static let values: Set = [
         "--redis", "--redis-user", "--redis-password-file", "--redis-database", "--redis-timeout", "--redis-data",
+        "--effects",
     ]
-    static let choices: [String: Set<String>] = ["--effects": ["keep", "rollback"]]
 
     /// One of the options is there: what is run is a Redis script.
     let isGiven: Bool
@@ -32,9 +25,8 @@ struct RedisOptions {
 
     /// Throws with status 2 for what does not go together, with 1 if the server does not take us or the keyspace not its data.
     @MainActor init(_ options: Options) async throws(Program.Refusal) {
-        let names = Self.values.union(Self.choices.keys)
-        isGiven = options.has("--redis-script") || names.contains { options.all($0) != nil }
-        effects = options.all("--effects")?.last == "keep" ? .keep : .rollback
+        isGiven = options.has("--redis-script") || Self.values.contains { options.all($0) != nil }
+        effects = try Self.effects(options)
         database = try Self.database(options)
         guard let text = options.all("--redis")?.last else {
             for name in ["--redis-user", "--redis-password-file", "--redis-timeout"] where options.all(name) != nil {
@@ -46,7 +38,8 @@ struct RedisOptions {
         }
         if options.all("--redis-data") != nil {
             throw Program.Refusal(
-                message: "--redis-data fills the keyspace of this program, and no server's; not with --redis", status: 2)
+                message: "--redis-data fills the keyspace of this program, and no server's; not with --redis", status: 2
+            )
         }
         let endpoint: Endpoint
         do throws(ServerError) { endpoint = try Endpoint(text) } catch {
@@ -58,6 +51,15 @@ struct RedisOptions {
         data = real
         if let refusal = await Self.refusal(of: real, database) {
             throw Program.Refusal(message: ReplyText.text(refusal))
+        }
+    }
+
+    private static func effects(_ options: Options) throws(Program.Refusal) -> RedisEffects {
+        switch options.all("--effects")?.last {
+        case nil, "rollback": return .rollback
+        case "keep": return .keep
+        case let word?:
+            throw Program.Refusal(message: "--effects is one of keep, rollback, not \(word)", status: 2)
         }
     }
 
@@ -78,7 +80,7 @@ struct RedisOptions {
         settings.user = options.all("--redis-user")?.last.map { [UInt8]($0.utf8) }
         settings.password = try await options.password("--redis-password-file")
         // Where redis-cli looks, too. On the command line all users of the machine could read it.
-        if settings.password == nil, let value = EnvironmentVariable.value(of: "REDISCLI_AUTH"), !value.isEmpty {
+        if settings.password == nil, let value = System.environment("REDISCLI_AUTH"), !value.isEmpty {
             settings.password = [UInt8](value.utf8)
         }
         if settings.user != nil, settings.password == nil {

@@ -36,8 +36,11 @@ import LuaDebugServer
 
     /// The reply, as `EVAL` would have given it, and what has become of the changes.
     func tellEnd() {
-        if case .ended(let outcome) = session.state {
+        switch session.state {
+        case .ended(.aborted): break
+        case .ended(let outcome):
             print("reply: " + ReplyText.text(environment.reply(to: outcome, of: source), indent: "       "))
+        default: break
         }
         print(becomesOfChanges)
     }

@@ -29,6 +29,13 @@ struct ScriptLine {
         arguments = Array(words[comma...].dropFirst())
     }
 
+    init(source: String, keys: [[UInt8]], arguments: [[UInt8]], comparison: Line.Comparison) {
+        self.source = source
+        self.keys = keys
+        self.arguments = arguments
+        self.comparison = comparison
+    }
+
     static func all(_ text: String) throws -> [ScriptLine] {
         try text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { try ScriptLine($0) }
     }

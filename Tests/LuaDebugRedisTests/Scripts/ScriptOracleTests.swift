@@ -84,13 +84,6 @@ extension ScriptLine {
     fileprivate func with(_ line: Line) throws -> ScriptLine {
         ScriptLine(source: source, keys: [], arguments: line.words, comparison: line.comparison)
     }
-
-    private init(source: String, keys: [[UInt8]], arguments: [[UInt8]], comparison: Line.Comparison) {
-        self.source = source
-        self.keys = keys
-        self.arguments = arguments
-        self.comparison = comparison
-    }
 }
 
 /// Commands of the corpus as a script calls them, by ours and by a real server.
