@@ -50,7 +50,8 @@ let package = Package(
         .executableTarget(
             name: "luadebug",
             dependencies: [
-                "LuaDebugCore", "LuaDebugRESP", "LuaDebugConsole", "LuaDebugRedis", "LuaDebugServer", "LuaDebugTerminal",
+                "LuaDebugCore", "LuaDebugRESP", "LuaDebugConsole", "LuaDebugRedis", "LuaDebugServer",
+                "LuaDebugTerminal",
             ],
             // Compiled in, so that the program needs no file of this package.
             resources: [.embedInCode("../../Examples/limits.lua")],
