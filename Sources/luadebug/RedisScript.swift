@@ -25,10 +25,8 @@ import LuaDebugServer
             Self.say("redis.debug\(place): \(PrettyPrinter(isMultiline: false, bytes: 4096).text(of: values))")
         }
         environment = RedisEnvironment(options.data, settings)
-        let comma = words.firstIndex(of: ",") ?? words.endIndex
-        session = environment.session(
-            source, keys: words[..<comma].map { [UInt8]($0.utf8) },
-            arguments: words[comma...].dropFirst().map { [UInt8]($0.utf8) })
+        session = environment.session(source)
+        session.setArguments(words.map { [UInt8]($0.utf8) })
     }
 
     /// In order with what the console prints, which is flushed by whoever waits.

@@ -64,6 +64,18 @@ struct RedisRunTests {
         }
     }
 
+    @Test("run at the prompt takes other keys and arguments")
+    func restarted() async throws {
+        let result = try await run(
+            "\"$LUADEBUG\" run --redis-script words.lua a , b", typed: "c\nrun k 'l m' , x , y\nc\nrun\nc\nrun ,\nc\n")
+        let returned = result.text.split(separator: "\n").filter { $0.contains("returned") }
+        #expect(
+            returned.map { $0.dropFirst(34) } == [
+                "{ { \"a\" }, { \"b\" } }.", "{ { \"k\", \"l m\" }, { \"x\", \",\", \"y\" } }.",
+                "{ { \"k\", \"l m\" }, { \"x\", \",\", \"y\" } }.", "{ {}, {} }.",
+            ], "\(result.text)")
+    }
+
     @Test("data from a file; what changes is rolled back at each restart, or kept from run to run")
     func data() async throws {
         let filled = try await run("\"$LUADEBUG\" run --redis-data data.redis read.lua")
