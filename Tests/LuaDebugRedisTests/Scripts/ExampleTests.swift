@@ -13,15 +13,17 @@ struct ExampleTests {
         .appendingPathComponent("Examples/redis")
 
     /// Calls one after the other (a command, or a script with its keys, a comma, and arguments), and what is answered.
+    ///
+    /// The time is an argument; what the scripts let expire does so by the real clock, and so far away that no test sees it.
     private static let stories: [String: String] = [
         "sliding-window": """
-        sliding-window w , 3 1000 5000 a => [:1 :2 :0]
-        sliding-window w , 3 1000 5000 b => [:1 :1 :0]
-        sliding-window w , 3 1000 5400 c => [:1 :0 :0]
-        sliding-window w , 3 1000 5999 d => [:0 :0 :1]
-        sliding-window other , 3 1000 5999 d => [:1 :2 :0]
-        sliding-window w , 3 1000 6000 e => [:1 :1 :0]
-        ZRANGE w 0 -1 => ["5400:c" "6000:e"]
+        sliding-window w , 3 1000000 5000000 a => [:1 :2 :0]
+        sliding-window w , 3 1000000 5000000 b => [:1 :1 :0]
+        sliding-window w , 3 1000000 5400000 c => [:1 :0 :0]
+        sliding-window w , 3 1000000 5999000 d => [:0 :0 :1000]
+        sliding-window other , 3 1000000 5999000 d => [:1 :2 :0]
+        sliding-window w , 3 1000000 6000000 e => [:1 :1 :0]
+        ZRANGE w 0 -1 => ["5400000:c" "6000000:e"]
         """,
         "release-lock": """
         SET lock mine NX PX 100000 => +OK
@@ -48,18 +50,18 @@ struct ExampleTests {
         leaderboard board , ann much 1 => -ERR a score is a number
         """,
         "token-bucket": """
-        token-bucket b , 5 2 1000 3 => [:1 :2 :0]
-        token-bucket b , 5 2 1000 3 => [:0 :2 :500]
-        token-bucket b , 5 2 1400 3 => [:0 :2 :101]
-        token-bucket b , 5 2 1500 3 => [:1 :0 :0]
-        token-bucket b , 5 2 1400 1 => [:0 :0 :500]
-        token-bucket b , 5 2 99000 5 => [:1 :0 :0]
-        HGET b at => "99000"
+        token-bucket b , 5 0.002 1000000 3 => [:1 :2 :0]
+        token-bucket b , 5 0.002 1000000 3 => [:0 :2 :500000]
+        token-bucket b , 5 0.002 1400000 3 => [:0 :2 :100001]
+        token-bucket b , 5 0.002 1500000 3 => [:1 :0 :0]
+        token-bucket b , 5 0.002 1400000 1 => [:0 :0 :500000]
+        token-bucket b , 5 0.002 99000000 5 => [:1 :0 :0]
+        HGET b at => "99000000"
         """,
         "token-bucket-lossy": """
-        token-bucket-lossy b , 5 2 1000 5 => [:1 :0 :0]
-        token-bucket-lossy b , 5 2 1400 1 => [:0 :0 :500]
-        token-bucket-lossy b , 5 2 1800 1 => [:0 :0 :500]
+        token-bucket-lossy b , 5 0.002 1000000 5 => [:1 :0 :0]
+        token-bucket-lossy b , 5 0.002 1400000 1 => [:0 :0 :500000]
+        token-bucket-lossy b , 5 0.002 1800000 1 => [:0 :0 :500000]
         """,
     ]
 
