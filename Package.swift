@@ -41,13 +41,18 @@ let package = Package(
         // What a Redis-like script sees: its functions, and its data, an embedded keyspace. No Foundation.
         .target(name: "LuaDebugRedis", dependencies: ["LuaDebugCore", "LuaDebugRESP"], swiftSettings: strict),
         // Sockets, and who may connect: the only room that opens a port. No Foundation.
-        .target(name: "LuaDebugServer", dependencies: ["LuaDebugRESP", "LuaDebugConsole"], swiftSettings: strict),
+        .target(
+            name: "LuaDebugServer", dependencies: ["LuaDebugRESP", "LuaDebugConsole", "LuaDebugRedis"],
+            swiftSettings: strict),
         // Lines from a person: editing, history, completion. Knows no Lua and no sockets. No Foundation.
         .target(name: "LuaDebugTerminal", swiftSettings: strict),
         // The program: a prompt on a script, a server, a client.
         .executableTarget(
             name: "luadebug",
-            dependencies: ["LuaDebugCore", "LuaDebugRESP", "LuaDebugConsole", "LuaDebugServer", "LuaDebugTerminal"],
+            dependencies: [
+                "LuaDebugCore", "LuaDebugRESP", "LuaDebugConsole", "LuaDebugRedis", "LuaDebugServer",
+                "LuaDebugTerminal",
+            ],
             // Compiled in, so that the program needs no file of this package.
             resources: [.embedInCode("../../Examples/limits.lua")],
             swiftSettings: strict

@@ -222,6 +222,13 @@ void ldbg_attend(ldbg_context *ctx, uint32_t what) {
 void ldbg_note(ldbg_context *ctx, uint32_t what) { atomic_fetch_or(&ctx->attention, what); }
 void ldbg_withdraw(ldbg_context *ctx, uint32_t what) { atomic_fetch_and(&ctx->attention, ~what); }
 
+bool ldbg_end_is_due(const ldbg_context *ctx) {
+  uint32_t what = atomic_load(&ctx->attention);
+  if (ctx->ending || what & LDBG_ATTEND_END) return true;
+  /* An interruption of nothing is forgotten when the next evaluation begins. */
+  return ctx->evaluating ? what & LDBG_ATTEND_INTERRUPT : (what & LDBG_ATTEND_TIME) && ctx->time_ends;
+}
+
 int ldbg_armed_coroutines(ldbg_context *ctx) {
   int armed = 0;
   if (ctx->closed) return 0;

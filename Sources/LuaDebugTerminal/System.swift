@@ -7,8 +7,9 @@
 #endif
 internal import Synchronization
 
-enum System {
-    static func environment(_ name: String) -> String? {
+package enum System {
+    /// A variable of the process' environment.
+    package static func environment(_ name: String) -> String? {
         guard let value = unsafe getenv(name) else { return nil }
         return unsafe String(cString: value)
     }

@@ -62,10 +62,12 @@ struct Options {
         return number
     }
 
-    /// What the file of `--password-file` holds, or the one that a variable of the environment names.
-    func password(orFrom variable: String? = nil) throws(Program.Refusal) -> [UInt8]? {
+    /// What the file of an option holds, or the one that a variable of the environment names.
+    func password(
+        _ name: String = "--password-file", orFrom variable: String? = nil
+    ) throws(Program.Refusal) -> [UInt8]? {
         let said = variable.flatMap { ThisProcess.variable($0) }.flatMap { $0.isEmpty ? nil : $0 }
-        guard let path = values["--password-file"]?.last ?? said else { return nil }
+        guard let path = values[name]?.last ?? said else { return nil }
         do throws(ServerError) { return try SecretFile(path).secret } catch {
             throw Program.Refusal(message: error.message)
         }

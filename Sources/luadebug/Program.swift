@@ -41,6 +41,19 @@ import LuaDebugCore
           --plain-password         Peers on this machine may type it as it is.
           --allow-other-addresses  Listen also where other machines can connect; needs a password.
 
+        Or a Redis script, which gets KEYS, ARGV and redis.call; behind its name stand keys, a comma, and arguments, as behind
+        `redis-cli --eval`. Each of these options says that it is one:
+
+          --redis-script           On a keyspace in this program, empty at the beginning.
+          --redis-data file        The same, filled by the commands of this file.
+          --redis endpoint         On the data of a real server.
+          --effects what           rollback, the default: what the script changes is gone at its end, and a server is not
+                                   changed at all, writes are refused there; or keep.
+          --redis-database number  Begin in this database.
+          --redis-user name, --redis-password-file file
+                                   Who we are on the server; the password may also be in the environment (REDISCLI_AUTH).
+          --redis-timeout seconds  Wait for it that long, 5 to connect and 10 for a reply by default.
+
         It exits with 0 when the script has ended, with 1 when it has failed or could not be run, with 2 if the command
         line is wrong, and with 3 if the script was ended by the debugger: by quit, by kill, by the end of the input.
 

@@ -22,6 +22,8 @@ import LuaDebugServer
         var listen: String?
         var service = ConsoleService.Configuration()
         var allowsOtherAddresses = false
+        /// The script is one of Redis'.
+        var redis: RedisOptions?
 
         /// Nobody wants to see the first line: the script runs at once.
         var runsAtOnce: Bool { breaksOnError || trace != nil || profile != nil }
@@ -30,8 +32,10 @@ import LuaDebugServer
     static func run(_ arguments: ArraySlice<String>) async throws(Program.Refusal) -> Int32 {
         let modes: Set = ["line", "code", "stack", "watch", "all", "calls", "variables"]
         let options = try Options(
-            arguments, of: "run", flags: ["--break-on-error", "--plain-password", "--allow-other-addresses"],
-            values: ["--profile", "-x", "--listen", "--password-file"], choices: ["--trace": modes], endsAtScript: true)
+            arguments, of: "run",
+            flags: RedisOptions.flags.union(["--break-on-error", "--plain-password", "--allow-other-addresses"]),
+            values: RedisOptions.values.union(["--profile", "-x", "--listen", "--password-file"]),
+            choices: ["--trace": modes], endsAtScript: true)
         guard let path = options.rest.first else {
             throw Program.Refusal(message: "run takes a script; see luadebug --help", status: 2)
         }
@@ -47,6 +51,8 @@ import LuaDebugServer
         if wishes.allowsOtherAddresses, wishes.service.secret == nil {
             throw Program.Refusal(message: "--allow-other-addresses needs a --password-file", status: 2)
         }
+        let redis = try await RedisOptions(options)
+        if redis.isGiven { wishes.redis = redis }
         return try await run(path, options.rest.dropFirst(), wishes, isStrict: true)
     }
 
@@ -55,8 +61,11 @@ import LuaDebugServer
         _ path: String, _ arguments: ArraySlice<String>, _ wishes: Wishes, isStrict: Bool
     ) async throws(Program.Refusal) -> Int32 {
         let source = try await Program.contents(of: path, isScript: true)
-        let script = Script(source, name: path, arguments: arguments.map { [UInt8]($0.utf8) })
-        let session = try await started(script)
+        let redis = wishes.redis.map { RedisScript(source, arguments, $0) }
+        let session =
+            redis?.session
+            ?? DebugSession(Script(source, name: path, arguments: arguments.map { [UInt8]($0.utf8) }))
+        try await start(session)
         do throws(DebugError) {
             if wishes.breaksOnError { try session.breakpoints.add(.error()) }
             if let mode = wishes.trace { session.tracing.start(mode) }
@@ -65,12 +74,14 @@ import LuaDebugServer
             throw Program.Refusal(message: error.message)
         }
         let status = try await obey(wishes, session)
+        redis?.tellEnd()
         await session.close()
         return isStrict ? status : 0
     }
 
     static func runExample() async throws(Program.Refusal) -> Int32 {
-        let session = try await started(Script(PackageResources.limits_lua, name: "limits.lua"))
+        let session = DebugSession(Script(PackageResources.limits_lua, name: "limits.lua"))
+        try await start(session)
         let console = Console(session, ask: Prompt.asking) { print($0) }
         if Prompt.isTerminal {
             print(Tour.invitation)
@@ -83,10 +94,8 @@ import LuaDebugServer
         return 0
     }
 
-    private static func started(_ script: Script) async throws(Program.Refusal) -> DebugSession {
-        let session = DebugSession(script)
+    private static func start(_ session: DebugSession) async throws(Program.Refusal) {
         do throws(DebugError) { try await session.start() } catch { throw Program.Refusal(message: error.message) }
-        return session
     }
 
     private static func obey(_ wishes: Wishes, _ session: DebugSession) async throws(Program.Refusal) -> Int32 {

@@ -116,6 +116,36 @@ static void a_memory_limit_is_luas_own_error(void) {
   rig_free(r);
 }
 
+/* A host function that waits: meanwhile a request comes. */
+static uint32_t request_due;
+static int seen_due;
+static int look_due(lua_State *L) {
+  ldbg_note(ldbg_context_of(L), request_due);
+  seen_due = ldbg_end_is_due(ldbg_context_of(L));
+  return 0;
+}
+
+static void a_host_function_that_waits_knows_that_the_end_is_due(void) {
+  static const struct { uint32_t what; bool time_ends, evaluated; int due; } cases[] = {
+    {0, false, false, 0}, {LDBG_ATTEND_PAUSE, false, false, 0}, {LDBG_ATTEND_END, false, false, 1},
+    {LDBG_ATTEND_TIME, true, false, 1}, {LDBG_ATTEND_TIME, false, false, 0}, {LDBG_ATTEND_INTERRUPT, false, false, 0},
+    {LDBG_ATTEND_INTERRUPT, false, true, 1}, {LDBG_ATTEND_END, false, true, 1}, {LDBG_ATTEND_TIME, true, true, 0},
+    {LDBG_ATTEND_PAUSE, false, true, 0},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    rig *r = rig_new();
+    lua_register(r->L, "due", look_due);
+    ldbg_set_time_limit_ends(r->ctx, cases[i].time_ends);
+    seen_due = -1;
+    request_due = cases[i].what;
+    if (cases[i].evaluated) rig_evaluate(r, r->L, -1, "due()", LDBG_EXPRESSION, 0);
+    else rig_run(r, "due()");
+    CHECK_NUMBER(seen_due, cases[i].due);
+    ldbg_withdraw(r->ctx, ~0u);
+    rig_free(r);
+  }
+}
+
 void test_ending(void) {
   an_end_cannot_be_caught();
   a_message_handler_does_not_hold_up_the_end();
@@ -123,4 +153,5 @@ void test_ending(void) {
   an_end_chosen_at_an_error_ends();
   a_time_limit_ends_when_told_to_and_stops_otherwise();
   a_memory_limit_is_luas_own_error();
+  a_host_function_that_waits_knows_that_the_end_is_due();
 }

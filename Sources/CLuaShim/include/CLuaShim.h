@@ -179,6 +179,8 @@ void ldbg_attend(ldbg_context *ctx, uint32_t what);
 void ldbg_note(ldbg_context *ctx, uint32_t what);
 /* [race] Take requests back that have not been seen yet. */
 void ldbg_withdraw(ldbg_context *ctx, uint32_t what);
+/* [race] Will what runs now be ended at its next event? While a host function waits, for that or for another thread. */
+bool ldbg_end_is_due(const ldbg_context *ctx);
 /* [hook] Apply what is wanted to every coroutine now: after a change made while nothing runs. */
 void ldbg_arm(ldbg_context *ctx);
 /* [hook] True while an abort is on its way out of the script. */

@@ -10,6 +10,7 @@ internal import Glibc
     private let functions: [HostFunction]
     /// Nil once the run is over: a finalizer may call after that.
     private weak var context: LuaContext?
+    private let wait: HostWait
     private static let limits: ValueLimits = {
         var limits = ValueLimits.unlimited
         limits.entries = 4_000_000
@@ -19,8 +20,9 @@ internal import Glibc
 
     var count: Int { functions.count }
 
-    init(_ functions: [HostFunction], _ context: LuaContext) {
+    init(_ functions: [HostFunction], _ context: LuaContext, _ wait: HostWait) {
         self.functions = functions
+        self.wait = wait
         self.context = context
     }
 
@@ -36,7 +38,7 @@ internal import Glibc
             unsafe lua_pushvalue(state, index + 1)
             arguments.append(unsafe capture.pop(state))
         }
-        let call = HostCall(arguments: arguments, line: line < 0 ? nil : Int(line))
+        let call = HostCall(arguments: arguments, line: line < 0 ? nil : Int(line), wait: wait)
         do throws(HostError) {
             return (.success(try functions[number](call)), call.stops)
         } catch {
@@ -125,9 +127,11 @@ extension OwnedState {
     /// Puts the host's functions and constants into the globals.
     ///
     /// Throws `.badArgument` where a path leads through something else than a table, `.outOfMemory`.
-    func install(_ environment: HostEnvironment, _ context: LuaContext) throws(DebugError) {
+    func install(
+        _ environment: HostEnvironment, _ context: LuaContext, _ wait: HostWait
+    ) throws(DebugError) {
         let functions = environment.functions.sorted { $0.key < $1.key }
-        let bridge = HostBridge(functions.map(\.value), context)
+        let bridge = HostBridge(functions.map(\.value), context, wait)
         self.bridge = bridge
         for (number, function) in functions.enumerated() {
             let status = unsafe ldbg_install_host_function(

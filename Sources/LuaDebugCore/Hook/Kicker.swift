@@ -25,6 +25,8 @@ final class Kicker: @unchecked Sendable {
     private struct Target {
         var address: UInt = 0
         var phase = Phase.running
+        /// What ends the waiting of the host function that waits now.
+        var interrupt: (@Sendable () -> Void)?
     }
     private let target = Mutex(Target())
 
@@ -55,6 +57,21 @@ final class Kicker: @unchecked Sendable {
             case (.running, _): unsafe ldbg_attend(raw, UInt32(what))
             default: break
             }
+            // With the lock held: later, another function might wait.
+            if let interrupt = target.interrupt, unsafe request == .end || ldbg_end_is_due(raw) { interrupt() }
         }
+    }
+
+    /// On the script's thread: calls `interrupt` as soon as nobody wants to hear what `body` answers.
+    func waiting<Result, Failure: Error>(
+        interrupt: @escaping @Sendable () -> Void, _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        target.withLock { target in
+            target.interrupt = interrupt
+            // Asked for since the last event.
+            if let raw = unsafe OpaquePointer(bitPattern: target.address), unsafe ldbg_end_is_due(raw) { interrupt() }
+        }
+        defer { target.withLock { $0.interrupt = nil } }
+        return try body()
     }
 }

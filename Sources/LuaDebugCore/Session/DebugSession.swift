@@ -195,7 +195,7 @@ public final class DebugSession: Sendable {
     /// What the session runs.
     public var script: Script { runner.script }
 
-    /// What the script is given from its next run on, in place of what it was made with.
+    /// What the script is given from its next run on, in place of what it was made with; see ``Script/take(_:)``.
     public func setArguments(_ arguments: [[UInt8]]) { runner.setArguments(arguments) }
 
     /// How many lines the script's own text has.

@@ -10,10 +10,29 @@ public final class HostCall {
     ///
     /// Without a debugger it does nothing. A call that fails does not stop.
     public var stops = false
+    /// For a function that waits for something.
+    public let wait: HostWait
 
-    init(arguments: [Value], line: Int?) {
+    init(arguments: [Value], line: Int?, wait: HostWait) {
         self.arguments = arguments
         self.line = line
+        self.wait = wait
+    }
+}
+
+/// How a host function waits for something without keeping a script alive that was told to end.
+public struct HostWait: Sendable {
+    private let kicker: Kicker
+    init(_ kicker: Kicker) { self.kicker = kicker }
+
+    /// Calls `interrupt`, on any thread, if the script is told to end while `body` runs, or was told before.
+    ///
+    /// Also when its time is over, or the evaluation that called is interrupted. It has to be quick, and to make `body`
+    /// return; what is answered then is not heard. In the function that was called, on its thread; not within another wait.
+    public func interruptible<Result, Failure: Error>(
+        by interrupt: @escaping @Sendable () -> Void, _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try kicker.waiting(interrupt: interrupt, body)
     }
 }
 
@@ -39,7 +58,9 @@ public struct HostError: Error, Sendable, Hashable {
 
 /// A function of the host's: called with values, answering values or an error.
 ///
-/// It is called on the script's thread, which waits for it: no step, pause or time limit comes before it has answered.
+/// It is called on the script's thread, which waits for it: no step, pause or time limit comes before it has answered. One that
+/// waits for others does so by ``HostCall/wait``.
+///
 /// Tables in an answer are made anew; functions and userdata in it become nil.
 public typealias HostFunction = @Sendable (HostCall) throws(HostError) -> [Value]
 

@@ -10,6 +10,10 @@ public struct Script: Sendable, Hashable {
     public var arguments: [[UInt8]]
     /// Global tables of strings that are there before the first line: `KEYS` and `ARGV`, say.
     public var lists: [String: [[UInt8]]] = [:]
+    /// The lists that the words of a command line fill, in this order, each up to a comma that stands alone.
+    ///
+    /// The last takes all the rest. Without any, the words are arguments.
+    public var listsOfWords: [String] = []
     /// Run a binary chunk too.
     ///
     /// A hostile one can crash the process: Lua does not check bytecode.
@@ -26,6 +30,18 @@ public struct Script: Sendable, Hashable {
     /// A script of this text.
     public init(_ source: String, name: String = "script.lua", arguments: [String] = []) {
         self.init([UInt8](source.utf8), name: name, arguments: arguments.map { [UInt8]($0.utf8) })
+    }
+
+    /// Takes what stands behind the script's name on a command line.
+    public mutating func take(_ words: [[UInt8]]) {
+        if listsOfWords.isEmpty { return arguments = words }
+        var rest = words[...]
+        for name in listsOfWords.dropLast() {
+            let end = rest.firstIndex(of: [UInt8(ascii: ",")]) ?? rest.endIndex
+            lists[name] = Array(rest[..<end])
+            rest = rest[end...].dropFirst()
+        }
+        lists[listsOfWords[listsOfWords.count - 1]] = Array(rest)
     }
 }
 

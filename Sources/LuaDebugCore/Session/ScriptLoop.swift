@@ -64,7 +64,7 @@ final class ScriptLoop {
         self.context = context
         let environment = runner.environment
         environment.willRun?()
-        try state.install(environment, context)
+        try state.install(environment, context, HostWait(runner.kicker))
         if runner.output != nil, !context.redirectPrint() {
             throw DebugError(.outOfMemory, "There is no memory to redirect the script's output.")
         }

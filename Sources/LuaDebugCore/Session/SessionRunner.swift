@@ -55,7 +55,7 @@ final class SessionRunner: Sendable {
     /// What the next run is made from.
     var script: Script {
         var script = original
-        if let arguments = arguments.withLock({ $0 }) { script.arguments = arguments }
+        if let words = arguments.withLock({ $0 }) { script.take(words) }
         return script
     }
 

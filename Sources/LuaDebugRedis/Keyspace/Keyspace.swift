@@ -1,5 +1,6 @@
 // The data that a script sees: sixteen databases in memory, and the one call that reads and changes them.
 
+public import LuaDebugCore
 public import LuaDebugRESP
 
 /// Databases of keys with strings, hashes, lists, sets, sorted sets and streams, as Redis 7.0 has them.
@@ -59,6 +60,8 @@ public struct KeyspaceClient: Sendable {
     ///
     /// Redis freezes it while a script runs, so that no key goes away in the middle; TIME goes on.
     public var frozenTime: Int64?
+    /// How data on another machine is waited for; nil waits for as long as that data's own limits say.
+    public var wait: HostWait?
     /// Where the commands that pick at random take their choice from.
     public var random: KeyspaceRandom
 

@@ -6,6 +6,7 @@ enum ModulesPrelude {
         local type, error, pcall, select, tostring = type, error, pcall, select, tostring
         local next, gsub = next, string.gsub
         local tointeger, mathType, unpackTable = math.tointeger, math.type, table.unpack
+        local floor, ceil, tonumber = math.floor, math.ceil, tonumber
         local concat, packString, unpackString = table.concat, string.pack, string.unpack
 
         -- A table whose functions say what to install.
@@ -127,14 +128,21 @@ enum ModulesPrelude {
                 return concat(buffer)
             end
 
-            -- Up to `limit` objects from an offset on, and where the next begins: -1 at the end.
-            local function take(name, bytes, limit, offset)
+            -- An integer as C's functions take one: cut, and also as digits.
+            local function integer(name, argument, given, value)
+                local number = (type(value) == 'number' or type(value) == 'string') and tonumber(value)
+                if number then return tointeger(number) or tointeger(number < 0 and ceil(number) or floor(number)) or 0 end
+                local got = given < argument and 'no value' or type(value)
+                error('bad argument #' .. argument .. " to '" .. name .. "' (number expected, got " .. got .. ')', 4)
+            end
+            -- Up to `limit` objects from an offset on (without one, all), and where the next begins: -1 at the end.
+            local function take(name, given, bytes, limit, offset)
                 if type(bytes) == 'number' then bytes = tostring(bytes) end
                 if type(bytes) ~= 'string' then
-                    local got = bytes == nil and 'no value' or type(bytes)
+                    local got = given == 0 and 'no value' or type(bytes)
                     error("bad argument #1 to '" .. name .. "' (string expected, got " .. got .. ")", 4)
                 end
-                if offset < 0 or limit < 0 then
+                if offset < 0 or limit and limit < 0 then
                     error('Invalid request to unpack with offset of ' .. offset .. ' and limit of ' .. #bytes .. '.', 4)
                 end
                 if offset > #bytes then
@@ -147,7 +155,7 @@ enum ModulesPrelude {
                     error('missing bytes', 0)
                 end
                 local values, count = {}, 0
-                while cursor.i <= #bytes and (limit == 0 or count < limit) do
+                while cursor.i <= #bytes and (not limit or count < limit) do
                     local ok, value = pcall(messagePack.unpack_cursor, cursor)
                     if not ok then error(isShort and 'Missing bytes in input.' or 'Bad data format in input.', 4) end
                     count = count + 1
@@ -155,16 +163,24 @@ enum ModulesPrelude {
                 end
                 return values, count, cursor.i > #bytes and -1 or cursor.i - 1
             end
-            function msgpack.unpack(bytes)
-                local values, count = take('unpack', bytes, 0, 0)
+            function msgpack.unpack(...)
+                local values, count = take('unpack', select('#', ...), (...), nil, 0)
                 return unpackTable(values, 1, count)
             end
-            function msgpack.unpack_one(bytes, offset)
-                local values, _, rest = take('unpack_one', bytes, 1, offset or 0)
+            function msgpack.unpack_one(...)
+                local given, bytes, offset = select('#', ...), ...
+                offset = offset == nil and 0 or integer('unpack_one', 2, given, offset)
+                local values, _, rest = take('unpack_one', given, bytes, 1, offset)
                 return rest, values[1]
             end
-            function msgpack.unpack_limit(bytes, limit, offset)
-                local values, count, rest = take('unpack_limit', bytes, limit, offset or 0)
+            function msgpack.unpack_limit(...)
+                local given, bytes, limit, offset = select('#', ...), ...
+                limit = integer('unpack_limit', 2, given, limit)
+                offset = offset == nil and 0 or integer('unpack_limit', 3, given, offset)
+                -- No limit and no offset: all, as unpack gives them.
+                local isAll = limit == 0 and offset == 0
+                local values, count, rest = take('unpack_limit', given, bytes, not isAll and limit or nil, offset)
+                if isAll then return unpackTable(values, 1, count) end
                 return rest, unpackTable(values, 1, count)
             end
             for _, name in next, {'pack', 'unpack', 'unpack_one', 'unpack_limit'} do msgpack[name] = native(msgpack[name]) end

@@ -72,7 +72,8 @@ enum StructPrelude {
                         error('alignment ' .. align .. ' is not a power of 2', 4)
                     end
                     self.align = align
-                elseif option ~= ' ' then
+                elseif option ~= ' ' and not (self.name == 'size' and find(option, '%w')) then
+                    -- The size of a letter that is no option is 0, whatever packing says of it.
                     bad(1, self.name, "invalid format option '" .. option .. "'", 5)
                 end
             end
@@ -151,12 +152,13 @@ enum StructPrelude {
             local reader = read(text(format, 1, 'unpack'), 'unpack')
             data = text(data, 2, 'unpack')
             start = start == nil and 1 or bits(number(start, 3, 'unpack'))
-            if start <= 0 then bad(3, 'unpack', 'offset must be 1 or greater') end
+            -- A negative one is a large number there.
+            if start == 0 then bad(3, 'unpack', 'offset must be 1 or greater') end
             local at, values, count = start - 1, {}, 0
             local option, size, padding = reader:next(at)
             while option do
                 at = at + padding
-                if size > #data or at > #data - size then bad(2, 'unpack', 'data string too short') end
+                if at < 0 or size > #data or at > #data - size then bad(2, 'unpack', 'data string too short') end
                 local value
                 if isInteger[option] then
                     value = integerOf(data, at + 1, size, reader.isBig, isSigned[option])

@@ -24,18 +24,27 @@ public enum RedisCommandLookup: Sendable, Hashable {
     case refused(String)
     /// Redis has it and this data has not: what to do about it.
     case missing(hint: String)
+    /// It could not be found out: an error as it stands.
+    case failed([UInt8])
 }
 
 /// Data that scripts read and change by commands.
 public protocol RedisData: Sendable {
     /// Looks at a command's name and the number of its words.
     func lookUp(_ words: [[UInt8]]) -> RedisCommandLookup
+    /// The same for somebody, who may be told to end while others are asked.
+    func lookUp(_ words: [[UInt8]], for client: KeyspaceClient) -> RedisCommandLookup
     /// Does a command, on the script's thread, which waits; errors are replies.
     ///
     /// `client` holds the database and the version of the protocol that the reply is in.
     func perform(_ words: [[UInt8]], for client: inout KeyspaceClient) -> RESPValue
     /// Data to try a script on: it begins as this is now, and whatever is done to it is not done to this.
     func trial() -> any RedisData
+}
+
+extension RedisData {
+    /// What is known at once.
+    public func lookUp(_ words: [[UInt8]], for client: KeyspaceClient) -> RedisCommandLookup { lookUp(words) }
 }
 
 /// A keyspace in memory that many connections and scripts share.

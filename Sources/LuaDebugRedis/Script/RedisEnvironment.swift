@@ -79,6 +79,7 @@ public final class RedisEnvironment: Sendable {
     public static func script(_ source: [UInt8], keys: [[UInt8]], arguments: [[UInt8]]) -> Script {
         var script = Script(source, name: scriptName)
         script.lists = ["KEYS": keys, "ARGV": arguments]
+        script.listsOfWords = ["KEYS", "ARGV"]
         return script
     }
 

@@ -69,15 +69,22 @@ final class RedisRun: Sendable {
             }
             words.append(word)
         }
-        let (reply, version) = state.withLock { state -> (RESPValue, RESPVersion) in
-            if let refusal = refusal(state.data.lookUp(words)) {
-                return (.error([UInt8](refusal.utf8)), state.client.version)
-            }
-            return (state.data.perform(words, for: &state.client), state.client.version)
-        }
+        let reply = perform(words, call.wait)
         call.stops = settings.stopsAt?(words) ?? false
         settings.onCall?(RedisCall(words: words, reply: reply, line: call.line))
         return ReplyToLua.value(reply, version)
+    }
+
+    /// On copies: a real server may take its time, and whoever else looks here must not wait for it.
+    private func perform(_ words: [[UInt8]], _ wait: HostWait) -> RESPValue {
+        var (client, data) = state.withLock { ($0.client, $0.data) }
+        client.wait = wait
+        let lookup = data.lookUp(words, for: client)
+        if case .failed(let message) = lookup { return .error(message) }
+        if let refusal = refusal(lookup) { return .error([UInt8](refusal.utf8)) }
+        let reply = data.perform(words, for: &client)
+        state.withLock { $0.client = client }
+        return reply
     }
 
     private func refusal(_ lookup: RedisCommandLookup) -> String? {
@@ -85,6 +92,7 @@ final class RedisRun: Sendable {
         case .unknown: return "ERR Unknown Redis command called from script"
         case .missing(let hint): return "ERR Unknown Redis command called from script (\(hint))"
         case .refused(let why): return "ERR \(why)"
+        case .failed: return nil
         case .wrongArity: return "ERR Wrong number of args calling Redis command from script"
         case .known(let flags):
             if flags.contains(.noscript) { return "ERR This Redis command is not allowed from script" }

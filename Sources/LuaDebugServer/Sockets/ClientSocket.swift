@@ -13,10 +13,17 @@ public final class ClientSocket: Sendable {
     /// Where it is connected to.
     public let endpoint: Endpoint
     private let descriptor: Descriptor
+    /// Once it has rung, whatever waits throws `.closed`.
+    private let alarm: Alarm?
 
     /// Connects; throws `.refused` where nobody listens, `.timedOut` after the time given.
-    public init(to endpoint: Endpoint, timeout: Duration = .seconds(5)) throws(ServerError) {
+    public convenience init(to endpoint: Endpoint, timeout: Duration = .seconds(5)) throws(ServerError) {
+        try self.init(to: endpoint, timeout: timeout, alarm: nil)
+    }
+
+    init(to endpoint: Endpoint, timeout: Duration, alarm: Alarm?) throws(ServerError) {
         self.endpoint = endpoint
+        self.alarm = alarm
         var addresses: [SocketAddress]
         switch endpoint {
         case .unix(let path): addresses = [try SocketAddress(path: path)]
@@ -26,24 +33,25 @@ public final class ClientSocket: Sendable {
         var failure = ServerError(.noSuchAddress, "The host of \(endpoint) has no address.")
         for address in addresses {
             do throws(ServerError) {
-                descriptor = try Self.connected(to: address, endpoint, timeout)
+                descriptor = try Self.connected(to: address, endpoint, timeout, alarm)
                 return
             } catch {
                 failure = error
+                if error.code == .closed { break }
             }
         }
         throw failure
     }
 
     private static func connected(
-        to address: SocketAddress, _ endpoint: Endpoint, _ timeout: Duration
+        to address: SocketAddress, _ endpoint: Endpoint, _ timeout: Duration, _ alarm: Alarm?
     ) throws(ServerError) -> Descriptor {
         let descriptor = try Descriptor.stream(address.family)
         var code: Int32 = 0
         let status = unsafe address.lend { unsafe connect(descriptor.number, $0, $1) }
         if status != 0 { code = errno }
         if code == EINPROGRESS || code == EINTR {
-            guard wait(for: descriptor, toWrite: true, until: ContinuousClock.now + timeout) else {
+            guard try wait(for: descriptor, toWrite: true, until: ContinuousClock.now + timeout, alarm) else {
                 throw ServerError(.timedOut, "\(endpoint) has not answered within \(timeout).")
             }
             code = descriptor.pendingError
@@ -66,7 +74,7 @@ public final class ClientSocket: Sendable {
             switch descriptor.transmit(bytes, from: sent) {
             case .done(let count): sent += count
             case .wouldBlock:
-                guard Self.wait(for: descriptor, toWrite: true, until: deadline) else {
+                guard try Self.wait(for: descriptor, toWrite: true, until: deadline, alarm) else {
                     throw ServerError(.timedOut, "\(endpoint) has not read what was sent within \(timeout).")
                 }
             case .end, .failed: throw ServerError(.disconnected, "\(endpoint) has closed the connection.")
@@ -85,7 +93,7 @@ public final class ClientSocket: Sendable {
             case .done(let count): return Array(buffer[..<count])
             case .end: return []
             case .wouldBlock:
-                guard Self.wait(for: descriptor, toWrite: false, until: deadline) else {
+                guard try Self.wait(for: descriptor, toWrite: false, until: deadline, alarm) else {
                     throw ServerError(.timedOut, "\(endpoint) has sent nothing within \(timeout ?? .zero).")
                 }
             case .failed: throw ServerError(.disconnected, "\(endpoint) has cut off the connection.")
@@ -112,16 +120,19 @@ public final class ClientSocket: Sendable {
     }
 
     private static func wait(
-        for descriptor: Descriptor, toWrite: Bool, until deadline: ContinuousClock.Instant?
-    ) -> Bool {
+        for descriptor: Descriptor, toWrite: Bool, until deadline: ContinuousClock.Instant?, _ alarm: Alarm?
+    ) throws(ServerError) -> Bool {
         while true {
             let left = deadline.map { ContinuousClock.now.duration(to: $0) }
-            if let left, left <= .zero { return false }
             var list = PollList()
             list.add(descriptor, toRead: !toWrite, toWrite: toWrite)
+            if let alarm { list.add(alarm.descriptor, toRead: true, toWrite: false) }
             list.wait(left)
+            // First, and also where nothing is waited for: one that was interrupted too late must not be used again.
+            if alarm != nil, list[1].canRead { throw ServerError(.closed, "The wait was interrupted.") }
             let events = list[0]
             if events.canRead || events.canWrite || events.isGone { return true }
+            if let left, left <= .zero { return false }
         }
     }
 }

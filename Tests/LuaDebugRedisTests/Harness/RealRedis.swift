@@ -14,7 +14,8 @@ final class RealRedis {
     private let process: pid_t
     let endpoint: Endpoint
 
-    init() throws {
+    /// With these options more; port 0 is none.
+    init(port: Int = 0, _ options: String = "") throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "keyspace-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -22,8 +23,8 @@ final class RealRedis {
         endpoint = .unix(path: path)
         // By `popen`: Foundation's Process leaks a little, which the address sanitizer minds. No test takes that long.
         let command = """
-            cd '\(folder.path)' && LC_ALL=C exec timeout 600 redis-server --port 0 --unixsocket '\(path)' \
-            --save '' --appendonly no --daemonize no >log 2>&1 </dev/null & echo $!
+            cd '\(folder.path)' && LC_ALL=C exec timeout 600 redis-server --port \(port) --unixsocket '\(path)' \
+            --save '' --appendonly no --daemonize no \(options) >log 2>&1 </dev/null & echo $!
             """
         // The threads that tests run on block signals, and what they start would inherit that: it could not be ended.
         var none = sigset_t()

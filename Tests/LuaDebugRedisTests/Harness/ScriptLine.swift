@@ -29,6 +29,13 @@ struct ScriptLine {
         arguments = Array(words[comma...].dropFirst())
     }
 
+    init(source: String, keys: [[UInt8]], arguments: [[UInt8]], comparison: Line.Comparison) {
+        self.source = source
+        self.keys = keys
+        self.arguments = arguments
+        self.comparison = comparison
+    }
+
     static func all(_ text: String) throws -> [ScriptLine] {
         try text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { try ScriptLine($0) }
     }
@@ -40,8 +47,8 @@ struct ScriptLine {
 
 /// Our side: data that stays from script to script.
 struct ScriptHost {
-    let data = EmbeddedData()
     let version: RESPVersion
+    var data: any RedisData = EmbeddedData()
 
     func evaluate(_ script: ScriptLine, isReadOnly: Bool = false) async throws -> RESPValue {
         var settings = RedisEnvironment.Settings(clock: Embedded.realTime)

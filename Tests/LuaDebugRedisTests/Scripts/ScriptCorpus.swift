@@ -3,8 +3,10 @@
 import Foundation
 
 enum ScriptCorpus {
-    static let plain = [conversions, errors, redis, globals, lua51, bits, structs, calls, programs]
-    static let withModules = [cjson, cmsgpack]
+    static let plain = [
+        conversions, errors, redis, globals, lua51, bits, structs, bitEdges, structEdges, calls, programs,
+    ]
+    static let withModules = [cjson, cmsgpack, cjsonEdges, cmsgpackEdges]
     static let all = plain + withModules
 
     /// Debian's modules are there.

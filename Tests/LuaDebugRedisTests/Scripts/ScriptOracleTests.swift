@@ -32,20 +32,7 @@ struct ScriptOracleTests {
     func commands(_ part: Corpus.Part, _ version: RESPVersion) async throws {
         let server = try RealRedis()
         let real = try server.connect(version)
-        let host = ScriptHost(version: version)
-        let source = "redis.setresp(\(version.rawValue)) return redis.call(unpack(ARGV))"
-        for line in try Line.all(part.text) {
-            let script = try ScriptLine(source).with(line)
-            let theirs = try real.perform([script.command])[0]
-            let ours = try await host.evaluate(script)
-            // There an integer is a double on its way through the script, and what is a Lua table has no order.
-            var comparison = line.comparison == .exact && theirs.isTable ? .unordered : line.comparison
-            // A second may pass between the two.
-            if line.text.lowercased().hasPrefix("object idletime") { comparison = .near }
-            if !ours.matches(theirs, comparison), !ours.asDouble.matches(theirs, comparison) {
-                Issue.record("\(line.text): ours \(ours.shown), theirs \(theirs.shown)")
-            }
-        }
+        try await ScriptOracle.compare(part, version, real, ScriptHost(version: version))
     }
 
     @Test("scripts that may only read")
@@ -97,11 +84,25 @@ extension ScriptLine {
     fileprivate func with(_ line: Line) throws -> ScriptLine {
         ScriptLine(source: source, keys: [], arguments: line.words, comparison: line.comparison)
     }
+}
 
-    private init(source: String, keys: [[UInt8]], arguments: [[UInt8]], comparison: Line.Comparison) {
-        self.source = source
-        self.keys = keys
-        self.arguments = arguments
-        self.comparison = comparison
+/// Commands of the corpus as a script calls them, by ours and by a real server.
+enum ScriptOracle {
+    static func compare(
+        _ part: Corpus.Part, _ version: RESPVersion, _ real: RealClient, _ host: ScriptHost
+    ) async throws {
+        let source = "redis.setresp(\(version.rawValue)) return redis.call(unpack(ARGV))"
+        for line in try Line.all(part.text) {
+            let script = try ScriptLine(source).with(line)
+            let theirs = try real.perform([script.command])[0]
+            let ours = try await host.evaluate(script)
+            // There an integer is a double on its way through the script, and what is a Lua table has no order.
+            var comparison = line.comparison == .exact && theirs.isTable ? .unordered : line.comparison
+            // A second may pass between the two.
+            if line.text.lowercased().hasPrefix("object idletime") { comparison = .near }
+            if !ours.matches(theirs, comparison), !ours.asDouble.matches(theirs, comparison) {
+                Issue.record("\(line.text): ours \(ours.shown), theirs \(theirs.shown)")
+            }
+        }
     }
 }

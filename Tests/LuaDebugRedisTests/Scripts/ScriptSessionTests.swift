@@ -221,6 +221,62 @@ struct ScriptSessionTests {
         #expect(await Self.environment().evaluate(recurses).shown.contains("stack overflow"))
     }
 
+    @Test(
+        "whatever fills memory is told so and may catch it, and the next script has all of it again",
+        arguments: [
+            "string.rep('x', 1e9)", "('x'):rep(1e6):rep(1000)",
+            "table.concat({('x'):rep(2e6), ('y'):rep(2e6), ('z'):rep(2e6)})",
+            "(function() local s = 'x' while true do s = s .. s end end)()",
+            "(function() local t = {} for i = 1, 1e9 do t[i] = i end end)()",
+            "(function() local t = {} while true do t[{}] = function() return t end end end)()",
+            "(function() local t = {} while true do t[#t + 1] = coroutine.create(function() end) end end)()",
+            "('x'):rep(1e6):gsub('.', ('y'):rep(100))", "('%s'):rep(1e5):format(unpack(KEYS))",
+            "struct.pack('c0', ('x'):rep(1e8))", "redis.sha1hex(('x'):rep(1e9))",
+            "(function() for i = 1, 100 do redis.call('append', 'k', ('x'):rep(1e5)) end return redis.call('get', 'k') end)()",
+            "assert(load(function() return ('x = 1 '):rep(1e5) end))",
+        ])
+    func memory(_ expression: String) async {
+        let limits = RunLimits(time: .seconds(30), memory: 4 << 20)
+        let source = """
+            local ok, e = pcall(function() return \(expression) end)
+            collectgarbage()
+            local t = {} for i = 1, 1000 do t[i] = i end
+            return {tostring(ok), type(e) == 'table' and e.err or e, #t}
+            """
+        let reply = await Self.environment().evaluate([UInt8](source.utf8), limits: limits).shown
+        // The libraries' buffers have a longer word for it, and `assert` says where, as in 5.1.
+        let isTold =
+            reply.hasPrefix("[\"false\" \"") && reply.contains("not enough memory") && reply.hasSuffix(" :1000]")
+        // Refused at once: a length beyond Lua's own, an argument that is not there.
+        let others = ["resulting string too large", "bad argument #2 to 'format'"]
+        #expect(isTold || others.contains { reply.contains($0) }, "\(reply)")
+        let uncaught = await Self.environment().evaluate([UInt8]("return \(expression)".utf8), limits: limits).shown
+        #expect(uncaught.hasPrefix("-ERR "), "\(uncaught)")
+    }
+
+    @Test(
+        "endless recursion of any kind fails in Lua's own words, and harms nothing",
+        arguments: [
+            "local function f() f() end f()", "local function f() return 1 + f() end f()",
+            "local t = setmetatable({}, {}) getmetatable(t).__index = function(t, k) return t[k] end return t.x",
+            "local t = setmetatable({}, {__tostring = function(t) return tostring(t) end}) return tostring(t)",
+            "local function f() return (('x'):gsub('x', f)) end return f()",
+            "local function f() table.sort({2, 1}, f) end f()",
+            "local function f() return coroutine.wrap(f)() end return f()", "local function f() pcall(f) f() end f()",
+            "local function f() error(f()) end return f()",
+            "local function f() return xpcall(error, f) end f() error('x')",
+            "local function f() redis.call('get', f()) end f()",
+        ])
+    func recursion(_ source: String) async {
+        let limits = RunLimits(time: .seconds(2), memory: 64 << 20)
+        let reply = await Self.environment().evaluate([UInt8](source.utf8), limits: limits).shown
+        let words = [
+            "stack overflow", "not enough memory", "C stack overflow", "loop in gettable", "time limit",
+            "user_script:1: x",
+        ]
+        #expect(reply.hasPrefix("-ERR ") && words.contains { reply.contains($0) }, "\(reply.prefix(300))")
+    }
+
     @Test("a table in itself is Redis' own error, and so is what is nested too deeply")
     func cyclic() async {
         for text in [
