@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run test build check setup format lint docs sanitize-thread sanitize-address valgrind fuzz \
-        bench bench-quick clean
+        bench bench-quick bench-peers clean
 
 lua := liblua5.3-dev
 # What tests compare with, and drive.
@@ -56,7 +56,7 @@ valgrind: ## Run the C layer's own tests under valgrind.
 	@scripts/setup.sh $(lua) valgrind
 	scripts/valgrind.sh
 
-fuzz: ## Feed the codec what libFuzzer invents: TARGET=resp, inline or all, SECONDS=30.
+fuzz: ## Feed what takes bytes from outside what libFuzzer invents: TARGET=console (scripts/fuzz.sh list), SECONDS=30.
 	scripts/fuzz.sh $(or $(TARGET),resp) $(or $(SECONDS),30)
 
 bench: ## Print what the debugger costs, each case beside its partner: ten minutes; ARGS='--only W1'.
@@ -66,6 +66,10 @@ bench: ## Print what the debugger costs, each case beside its partner: ten minut
 bench-quick: ## Count instructions, hook runs and allocations, and hold them against their limits.
 	@scripts/setup.sh $(lua) libhiredis-dev valgrind
 	@scripts/bench.sh --quick
+
+bench-peers: ## Redis' own debugger beside this one, on two workloads.
+	@scripts/setup.sh $(lua) libhiredis-dev redis-server
+	@scripts/bench.sh --peers $(ARGS)
 
 clean: ## Remove everything that was built.
 	rm -rf .build Benchmarks/.build

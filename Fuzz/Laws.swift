@@ -1,33 +1,17 @@
-// What must hold for any bytes whatever, said once for all fuzz targets: the codec is compiled into the same module.
+// What must hold of the codec for any bytes whatever; it is compiled into the same module.
 
-/// Bytes of the fuzzer's, the first of which say how to cut the others.
+/// What both targets of the codec are given.
 struct Input {
-    let wire: [UInt8]
-    let seed: UInt8
+    private let cut: Pieces
 
-    init(_ start: UnsafePointer<UInt8>?, _ count: Int) {
-        let all = unsafe Array(UnsafeBufferPointer(start: start, count: count))
-        seed = all.first ?? 0
-        wire = Array(all.dropFirst())
-    }
+    init(_ start: UnsafePointer<UInt8>?, _ count: Int) { cut = unsafe Pieces(start, count) }
 
     /// Small enough that the fuzzer can reach each, large enough that it can get past them.
     static let limits = RESPLimits(bulkBytes: 64, elements: 16, depth: 5, inlineBytes: 48, totalBytes: 400)
 
+    var wire: [UInt8] { cut.bytes }
     var whole: [ArraySlice<UInt8>] { [wire[...]] }
-    /// Byte by byte for seed 0, otherwise pieces of changing length.
-    var pieces: [ArraySlice<UInt8>] {
-        var pieces: [ArraySlice<UInt8>] = []
-        var rest = wire[...]
-        var state = UInt32(seed)
-        while !rest.isEmpty {
-            state = state &* 1_664_525 &+ 1_013_904_223
-            let piece = rest.prefix(seed == 0 ? 1 : Int(state >> 24) % 9 + 1)
-            pieces.append(piece)
-            rest = rest.dropFirst(piece.count)
-        }
-        return pieces
-    }
+    var pieces: [ArraySlice<UInt8>] { cut.pieces }
 }
 
 /// What a decoder gave for pieces, and why it stopped.

@@ -9,12 +9,14 @@ cd "$(dirname "$0")/.."
 minutes=20 # that a step may take; one that hangs fails
 logs=.build/check
 mkdir -p "$logs"
-passed=0 failed=0 name=start child=
+passed=0 failed=0 name=start
+# What runs now, by the step's name.
+declare -A children=()
 
 finish() {
-    local status=$?
+    local status=$? child
     if [[ $status -ne 0 ]]; then
-        if [[ -n $child ]]; then kill -INT "$child" 2>/dev/null || true; fi
+        for child in "${children[@]}"; do kill -INT "$child" 2>/dev/null || true; done
         if [[ $failed -eq 0 ]]; then failed=1; fi
         printf '\nFAILED: %s\n' "$name"
     fi
@@ -24,28 +26,43 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# step <name> <command>...: what the command says goes to a log, $log, and is shown if it fails.
-step() {
-    local start=$SECONDS status=0
-    name=$1
-    log=$logs/${name// /-}.log
+# log <name>: where a step's words go.
+log() { printf '%s/%s.log' "$logs" "${1// /-}"; }
+
+# begin <name> <command>...: starts a step; what it says goes to its log, and is shown if it fails.
+begin() {
+    local step=$1
     shift
-    printf '== %s\n' "$name"
-    timeout --signal=INT --kill-after=10 $((minutes * 60)) "$@" </dev/null >"$log" 2>&1 &
-    child=$!
-    wait "$child" || status=$?
-    child=
-    if [[ $status -ne 0 ]]; then
-        cat "$log"
-        if [[ $status -eq 124 ]]; then printf 'took more than %s minutes\n' "$minutes"; fi
-        return "$status"
-    fi
-    printf '   %s s\n' $((SECONDS - start))
+    timeout --signal=INT --kill-after=10 $((minutes * 60)) "$@" </dev/null >"$(log "$step")" 2>&1 &
+    children[$step]=$!
+}
+
+# settle <name>...: waits for steps that were begun; the first of these that has failed is the one that is told.
+settle() {
+    local start=$SECONDS step status
+    for step in "$@"; do
+        name=$step status=0
+        printf '== %s\n' "$step"
+        wait "${children[$step]}" || status=$?
+        unset "children[$step]"
+        if [[ $status -ne 0 ]]; then
+            cat "$(log "$step")"
+            if [[ $status -eq 124 ]]; then printf 'took more than %s minutes\n' "$minutes"; fi
+            return "$status"
+        fi
+        printf '   %s s\n' $((SECONDS - start))
+    done
+}
+
+# step <name> <command>...: one after the other.
+step() {
+    begin "$@"
+    settle "$1"
 }
 
 # The compilers treat warnings as errors themselves (see Package.swift); this sees those of the package manager too.
 no_warnings() {
-    if grep 'warning:' "$log"; then return 1; fi
+    if grep 'warning:' "$(log "$name")"; then return 1; fi
 }
 
 # Swift Testing's summary, "Test run with 12 tests in 3 suites passed after 0.1 seconds.", and its failed tests.
@@ -53,8 +70,8 @@ count_tests() {
     local run test total
     run='Test run with [0-9]+ tests?'
     test='Test .* failed after [0-9.]+ seconds with'
-    total=$(grep -oE "$run" "$log" | awk '{ total += $4 } END { print total + 0 }') || true
-    failed=$(grep -E "$test" "$log" | grep -cvE "$run") || true
+    total=$(grep -oE "$run" "$(log tests)" | awk '{ total += $4 } END { print total + 0 }') || true
+    failed=$(grep -E "$test" "$(log tests)" | grep -cvE "$run") || true
     passed=$((total > failed ? total - failed : 0))
 }
 
@@ -70,17 +87,21 @@ status=0
 step 'tests' scripts/test.sh || status=$?
 count_tests
 [[ $status -eq 0 ]]
-grep -oE 'Test run with .*' "$log"
+grep -oE 'Test run with .*' "$(log tests)"
 [[ $passed -gt 0 ]]
 
-step 'thread sanitizer' scripts/sanitize.sh thread
-grep -oE 'Test run with .*' "$log"
-step 'address sanitizer' scripts/sanitize.sh address
-grep -oE 'Test run with .*' "$log"
-step 'valgrind' scripts/valgrind.sh
-step 'benchmark counts' scripts/bench.sh --quick
-tail -n 1 "$log"
-step 'fuzzing' scripts/fuzz.sh all 60
-step 'documentation' scripts/docs.sh
+# Two at a time: each of these keeps one core busy for most of its time, and none of them looks at the clock.
+begin 'thread sanitizer' scripts/sanitize.sh thread
+begin 'address sanitizer' scripts/sanitize.sh address
+settle 'thread sanitizer' 'address sanitizer'
+for kind in thread address; do grep -oE 'Test run with .*' "$(log "$kind sanitizer")"; done
+
+begin 'valgrind' scripts/valgrind.sh
+begin 'fuzzing' scripts/fuzz.sh all 60
+settle 'valgrind' 'fuzzing'
+begin 'benchmark counts' scripts/bench.sh --quick
+begin 'documentation' scripts/docs.sh
+settle 'benchmark counts' 'documentation'
+tail -n 1 "$(log 'benchmark counts')"
 
 printf '\nall steps passed in %s s\n' "$SECONDS"

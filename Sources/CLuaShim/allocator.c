@@ -70,9 +70,9 @@ static void *allocate_new(ldbg_context *ctx, size_t tag, size_t size) {
 static void freeing(ldbg_context *ctx, void *block, size_t size) {
   const ldbg_layout *layout = ctx->layout;
   if (size == layout->proto_size) ctx->epoch++, ctx->run.left = 0;
-  if (ctx->codes.count && (layout->proto_size == 0 || layout->proto_size == size))
+  if (ctx->codes.table.count && (layout->proto_size == 0 || layout->proto_size == size))
     ldbg_codes_forget(ctx, block);
-  if (ctx->knowns.count && (layout->proto_size == 0 || layout->proto_size == size)) ldbg_knowns_forget(ctx, block);
+  if (ctx->knowns.table.count && (layout->proto_size == 0 || layout->proto_size == size)) ldbg_knowns_forget(ctx, block);
   if (block == (char *)ctx->main - LUA_EXTRASPACE) {
     ldbg_lock(ctx); /* a pause from another thread sets hooks with this lock held */
     ctx->closed = true;

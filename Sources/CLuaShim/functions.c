@@ -2,31 +2,7 @@
  * catalog, and what Swift says of it. Kept under its code's address until that is freed. */
 #include "tracing.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-static size_t slot_of(const void *code, size_t capacity) {
-  return (((size_t)code >> 4) * 0x9E3779B97F4A7C15u >> 17) & (capacity - 1);
-}
-
-static size_t find(const ldbg_knowns *knowns, const void *code) {
-  size_t i = slot_of(code, knowns->capacity);
-  while (knowns->slots[i].code != NULL && knowns->slots[i].code != code) i = (i + 1) & (knowns->capacity - 1);
-  return i;
-}
-
-static bool grow(ldbg_knowns *knowns) {
-  if ((knowns->count + 1) * 2 <= knowns->capacity) return true;
-  ldbg_knowns larger = *knowns;
-  larger.capacity = knowns->capacity ? knowns->capacity * 2 : 64;
-  larger.slots = calloc(larger.capacity, sizeof *larger.slots);
-  if (larger.slots == NULL) return false;
-  for (size_t i = 0; i < knowns->capacity; i++)
-    if (knowns->slots[i].code) larger.slots[find(&larger, knowns->slots[i].code)] = knowns->slots[i];
-  free(knowns->slots);
-  *knowns = larger;
-  return true;
-}
 
 /* What a C function is called in the libraries: its callers may not know (pcall(error, ...)). */
 typedef struct library_name {
@@ -86,17 +62,12 @@ ldbg_known ldbg_known_function(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   const void *code = ldbg_frame_code(ctx->layout, L, ar, &is_lua);
   if (code == NULL) return (ldbg_known){.flags = LDBG_FUNCTION_TRACED};
   if (code == knowns->last.code) return knowns->last;
-  ldbg_known known;
-  if (knowns->capacity > 0 && knowns->slots[find(knowns, code)].code != NULL) {
-    known = knowns->slots[find(knowns, code)];
-  } else {
-    known = meet(ctx, L, ar, code);
-    if (!grow(knowns)) return known;
-    knowns->slots[find(knowns, code)] = known;
-    knowns->count++;
-  }
-  knowns->last = known;
-  return known;
+  const ldbg_known *before = ldbg_table_find(&knowns->table, sizeof *before, code);
+  if (before != NULL) return knowns->last = *before;
+  ldbg_known known = meet(ctx, L, ar, code);
+  if (!ldbg_table_reserve(&knowns->table, sizeof known)) return known;
+  ldbg_table_put(&knowns->table, sizeof known, &known);
+  return knowns->last = known;
 }
 
 /* A function that was first met by a tail call has no name; a later caller may know one. */
@@ -106,27 +77,18 @@ void ldbg_known_called(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   if (known.named || ctx->journal == NULL || !lua_getinfo(L, "n", &info) || info.name == NULL) return;
   ldbg_journal_name(ctx->journal, known.number, info.name);
   known.named = true;
-  ctx->knowns.last = ctx->knowns.slots[find(&ctx->knowns, known.code)] = known;
+  ctx->knowns.last = known;
+  if (ldbg_table_reserve(&ctx->knowns.table, sizeof known)) ldbg_table_put(&ctx->knowns.table, sizeof known, &known);
 }
 
 void ldbg_knowns_forget(ldbg_context *ctx, const void *code) {
   ldbg_knowns *knowns = &ctx->knowns;
   if (knowns->last.code == code) knowns->last.code = NULL;
-  if (knowns->count == 0) return;
-  size_t hole = find(knowns, code), mask = knowns->capacity - 1;
-  if (knowns->slots[hole].code == NULL) return;
-  for (size_t i = (hole + 1) & mask; knowns->slots[i].code; i = (i + 1) & mask) {
-    size_t home = slot_of(knowns->slots[i].code, knowns->capacity);
-    if (((i - home) & mask) >= ((i - hole) & mask)) knowns->slots[hole] = knowns->slots[i], hole = i;
-  }
-  knowns->slots[hole] = (ldbg_known){0};
-  knowns->count--;
+  ldbg_table_remove(&knowns->table, sizeof(ldbg_known), code);
 }
 
 void ldbg_knowns_clear(ldbg_context *ctx) {
-  free(ctx->knowns.slots);
-  ctx->knowns.slots = NULL;
-  ctx->knowns.capacity = ctx->knowns.count = 0;
+  ldbg_table_clear(&ctx->knowns.table);
   ctx->knowns.last.code = NULL;
 }
 

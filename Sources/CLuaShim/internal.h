@@ -6,6 +6,7 @@
 #define _GNU_SOURCE /* clock_gettime, strdup under -std=c11 */
 #endif
 #include "include/CLuaShim.h"
+#include "table.h"
 #include <stdatomic.h>
 
 /* ---- layout.c: all knowledge of Lua's structures that lua.h does not promise --------------------------------- */
@@ -88,9 +89,13 @@ typedef struct ldbg_code {
   ldbg_code_line held[];
 } ldbg_code;
 
+typedef struct ldbg_code_slot {
+  const void *key;
+  ldbg_code *code; /* NULL: it holds nothing */
+} ldbg_code_slot;
+
 typedef struct ldbg_codes {
-  struct ldbg_code_slot { const void *key; ldbg_code *code; } *slots;
-  size_t capacity, count;
+  ldbg_table table; /* of ldbg_code_slot */
   /* Being registered by `meet`. */
   ldbg_code_line *draft;
   int draft_count, draft_capacity;
@@ -181,14 +186,16 @@ typedef struct ldbg_trace_run {
   const void *frame, *func, *code; /* of that line: a frame's address is used again, its place on the stack and code tell */
 } ldbg_trace_run;
 
+typedef struct ldbg_known {
+  const void *code;
+  uint32_t number; /* in the journal's catalog */
+  uint32_t flags;  /* LDBG_FUNCTION_ */
+  bool named;
+} ldbg_known;
+
 typedef struct ldbg_knowns {
-  struct ldbg_known {
-    const void *code;
-    uint32_t number; /* in the journal's catalog */
-    uint32_t flags;  /* LDBG_FUNCTION_ */
-    bool named;
-  } *slots, last;
-  size_t capacity, count;
+  ldbg_table table; /* of ldbg_known */
+  ldbg_known last;
   bool ask;
 } ldbg_knowns;
 

@@ -100,7 +100,6 @@ void ldbg_journal_name(ldbg_journal *journal, uint32_t number, const char *name)
 
 /* ---- functions.c: what is known of each function that was met -------------------------------------------------------------- */
 
-typedef struct ldbg_known ldbg_known;
 
 ldbg_known ldbg_known_function(ldbg_context *ctx, lua_State *L, lua_Debug *ar);
 void ldbg_known_called(ldbg_context *ctx, lua_State *L, lua_Debug *ar);

@@ -28,6 +28,8 @@ public final class ConsoleConnection: Sendable {
         var isTrusted = false
         /// What has to be proven first.
         var login: ConsoleLogin?
+        /// Nothing has come yet.
+        var isFresh = true
         /// Since when a line is being carried out.
         var busySince: ContinuousClock.Instant?
         /// The peer sends no more, or too much: the connection is closed when all before is answered.
@@ -104,6 +106,12 @@ public final class ConsoleConnection: Sendable {
         switch piece {
         case .line(let line, let hasReturn):
             output.follow(hasReturn: hasReturn)
+            if inbox.isFresh, Self.isHTTP(line) {
+                enqueue(.complaint("This is no web server; the connection is closed."), 0, &inbox)
+                inbox.isEnded = true
+                return
+            }
+            inbox.isFresh = false
             if inbox.isTrusted, inbox.urgent.count < 100, let text = urgent(line, isBusy, inbox) {
                 inbox.urgent.append(text)
             } else {
@@ -116,6 +124,12 @@ public final class ConsoleConnection: Sendable {
         case .interrupt: if inbox.isTrusted { Task(priority: .high) { await console.interrupt() } }
         case .end: inbox.isEnded = true
         }
+    }
+
+    /// A web page can have its browser send lines of its choosing to a port on loopback, behind this one.
+    private static func isHTTP(_ line: [UInt8]) -> Bool {
+        let text = String(decoding: line.suffix(9), as: UTF8.self)
+        return text.hasPrefix(" HTTP/1.") || line.starts(with: Array("POST ".utf8))
     }
 
     private func enqueue(_ order: Order, _ bytes: Int, _ inbox: inout Inbox) {
@@ -316,7 +330,7 @@ public final class ConsoleConnection: Sendable {
             return false
         }
         output.say("*** That is not the answer; \(left) \(left == 1 ? "try is" : "tries are") left.")
-        output.say("challenge \(login.challenge)")
+        output.say("challenge \(login.challenge.text)")
         inbox.withLock { [login] in $0.login = login }
         return true
     }

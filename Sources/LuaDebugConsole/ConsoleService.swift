@@ -51,10 +51,7 @@ public final class ConsoleService: Sendable {
         self.session = session
         self.isOwned = isOwned
         self.configuration = configuration
-        var limits = LoginGuard.Limits()
-        limits.tries = max(1, configuration.tries)
-        limits.pause = .seconds(configuration.pauseSeconds)
-        logins = LoginGuard(limits)
+        logins = LoginGuard(tries: configuration.tries, pauseSeconds: configuration.pauseSeconds)
     }
 
     /// Who debugs the script; nil when nobody does.

@@ -2,12 +2,23 @@
 
 public import LuaDebugConsole
 public import LuaDebugRESP
+internal import Synchronization
 
 /// Lets clients that speak RESP debug what a service has, and people one script at a console.
 public final class LuaDebugServer: Sendable {
     private let sockets: SocketServer
     private let consoles: SocketServer
     private let service: DebugService
+    private struct Announcement: Sendable {
+        /// nil: this server does not want to be found.
+        var name: String?
+        var file = ""
+        var discovery = Discovery()
+        var consoles: [Endpoint] = []
+        var services: [Endpoint] = []
+    }
+    private let announcement = Mutex(Announcement())
+    private static let announced = Atomic(0)
 
     /// A server that listens nowhere yet; without a `console` it has none.
     public init(
@@ -16,7 +27,9 @@ public final class LuaDebugServer: Sendable {
         self.service = service
         let refusal = "-ERR max number of clients reached\r\n"
         sockets = SocketServer(limits: limits, refusal: [UInt8](refusal.utf8)) { door in
-            Handler(DebugConnection(service: service, peer: door.peer, send: door.send, close: door.close))
+            Handler(
+                DebugConnection(
+                    service: service, peer: door.peer, address: door.address, send: door.send, close: door.close))
         }
         let words = console == nil ? "There is no console here." : "There are too many connections already."
         var consoleLimits = limits
@@ -33,13 +46,17 @@ public final class LuaDebugServer: Sendable {
     /// Listens on one more endpoint, and tells which it really is, as ``SocketServer/listen(on:allowsOtherAddresses:)`` does.
     @discardableResult
     public func listen(on endpoint: Endpoint, allowsOtherAddresses: Bool = false) throws(ServerError) -> Endpoint {
-        try sockets.listen(on: endpoint, allowsOtherAddresses: allowsOtherAddresses)
+        let real = try sockets.listen(on: endpoint, allowsOtherAddresses: allowsOtherAddresses)
+        note { $0.services.append(real) }
+        return real
     }
 
     /// Listens on one more endpoint for consoles, and tells which it really is.
     @discardableResult
     public func listen(console endpoint: Endpoint, allowsOtherAddresses: Bool = false) throws(ServerError) -> Endpoint {
-        try consoles.listen(on: endpoint, allowsOtherAddresses: allowsOtherAddresses)
+        let real = try consoles.listen(on: endpoint, allowsOtherAddresses: allowsOtherAddresses)
+        note { $0.consoles.append(real) }
+        return real
     }
 
     /// The first of these endpoints that is free, for consoles; the error is that of the last.
@@ -60,8 +77,45 @@ public final class LuaDebugServer: Sendable {
         }
     }
 
+    /// From now on `luadebug list` and `luadebug attach` find this process, by its number or by this name.
+    ///
+    /// Only this user's: see ``Discovery``. Throws `.notPermitted` or `.system` where its file cannot be written, which does no harm to
+    /// those who know the endpoint.
+    public func announce(as name: String = ThisProcess.name, in discovery: Discovery = Discovery()) throws(ServerError)
+    {
+        let result: Result<Void, ServerError> = announcement.withLock { state in
+            state.name = name
+            state.discovery = discovery
+            if state.file.isEmpty {
+                let number = Self.announced.add(1, ordering: .relaxed).newValue
+                state.file = "\(ThisProcess.number)-\(number)"
+            }
+            return Result { () throws(ServerError) in try Self.publish(state) }
+        }
+        try result.get()
+    }
+
+    private static func publish(_ state: Announcement) throws(ServerError) {
+        guard let name = state.name else { return }
+        let process = DebuggedProcess(
+            number: ThisProcess.number, name: name, consoles: state.consoles, services: state.services)
+        try state.discovery.announce(process, as: state.file)
+    }
+
+    private func note(_ change: (inout sending Announcement) -> Void) {
+        announcement.withLock { state in
+            change(&state)
+            // It could be written before; if it cannot now, who knows the endpoint still comes in.
+            try? Self.publish(state)
+        }
+    }
+
     /// Closes the listeners and all connections, and ends the sessions that clients began.
     public func close() async {
+        announcement.withLock { state in
+            if state.name != nil { state.discovery.withdraw(state.file) }
+            state.name = nil
+        }
         await consoles.close()
         await sockets.close()
         await service.shutDown()

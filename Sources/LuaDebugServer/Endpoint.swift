@@ -10,6 +10,9 @@ public enum Endpoint: Sendable, Hashable, CustomStringConvertible {
     /// The host of an endpoint that names none.
     public static let defaultHost = "127.0.0.1"
 
+    /// Nobody on another machine can reach it: a Unix socket, or a loopback address.
+    public var isLocal: Bool { SocketAddress.isLocal(self) }
+
     /// Reads `host:port`, `port`, `[::1]:port` or `unix:/path`; throws `.badEndpoint`.
     public init(_ text: String) throws(ServerError) {
         func refused(_ why: String) -> ServerError {

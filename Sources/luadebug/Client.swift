@@ -22,7 +22,7 @@ import LuaDebugServer
         guard options.rest.count <= 1 else {
             throw Program.Refusal(message: "connect takes one endpoint; see luadebug --help", status: 2)
         }
-        let password = try await options.password()
+        let password = try options.password()
         do {
             let endpoint = try Endpoint(options.rest.first ?? Server.defaultEndpoint)
             let connection = try Connection(to: endpoint, announcing: Prompt.announcement)
@@ -44,7 +44,7 @@ import LuaDebugServer
     private func converse(_ password: [UInt8]?) async throws {
         if let password {
             secrets.append(String(decoding: password, as: UTF8.self))
-            let reply = try await connection.ask([[UInt8]("AUTH".utf8), password])
+            let reply = try await connection.ask([[UInt8]("AUTH".utf8), try await proof(of: password)])
             if case .error = reply { say(ReplyText.text(reply)) }
         }
         try await greet(says: true)
@@ -56,6 +56,20 @@ import LuaDebugServer
             try await interpret(line)
             Prompt.flush()
         }
+    }
+
+    /// The answer to a challenge, so that the password itself never crosses the wire.
+    private func proof(of password: [UInt8]) async throws -> [UInt8] {
+        if case .bulkString(let challenge) = try await connection.ask("DCHALLENGE") {
+            return [UInt8](HMAC.digits(of: challenge, secret: password).utf8)
+        }
+        guard connection.endpoint.isLocal else {
+            throw Program.Refusal(
+                message:
+                    "\(connection.endpoint) knows no challenge, and the password is not sent to another machine as it is"
+            )
+        }
+        return password
     }
 
     /// Without it pushes could not be told from replies.

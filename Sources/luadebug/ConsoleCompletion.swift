@@ -27,6 +27,16 @@ extension Console {
         return takesNames ? await names(before) : .none
     }
 
+    /// What can be said of a line without the script: the console is another process'.
+    static func commandCompletion(_ before: String) -> Completion {
+        let typed = before.drop(while: \.isWhitespace)
+        let isWord = typed.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+        guard isWord else { return .none }
+        var all = words(typed, start: before.count - typed.count)
+        if all.candidates.count != 1 { all.suffix = "" }
+        return all
+    }
+
     private static func words(_ prefix: some StringProtocol, start: Int) -> Completion {
         let found = ConsoleCommand.table.filter { $0.names.contains { $0.hasPrefix(prefix) } }
         let takesArguments = found.count == 1 && !found[0].arguments.isEmpty

@@ -1,5 +1,7 @@
 // The options of a command: `--name value` or `--name=value`, in any order.
 
+import LuaDebugServer
+
 /// What a command line says, once it is known to be right.
 struct Options {
     private var values: [String: [String]] = [:]
@@ -60,14 +62,14 @@ struct Options {
         return number
     }
 
-    /// What the file of `--password-file`, or of that option, holds, without the end of its line.
-    @MainActor func password(
-        _ name: String = "--password-file"
-    ) async throws(Program.Refusal) -> [UInt8]? {
-        guard let path = values[name]?.last else { return nil }
-        var password = try await Program.contents(of: path)
-        while let last = password.last, last == 10 || last == 13 { password.removeLast() }
-        if password.isEmpty { throw Program.Refusal(message: "\(path) holds no password") }
-        return password
+    /// What the file of `--password-file` (or of the option named) holds, or the one that a variable of the environment names.
+    func password(
+        _ name: String = "--password-file", orFrom variable: String? = nil
+    ) throws(Program.Refusal) -> [UInt8]? {
+        let said = variable.flatMap { ThisProcess.variable($0) }.flatMap { $0.isEmpty ? nil : $0 }
+        guard let path = values[name]?.last ?? said else { return nil }
+        do throws(ServerError) { return try SecretFile(path).secret } catch {
+            throw Program.Refusal(message: error.message)
+        }
     }
 }

@@ -17,6 +17,9 @@ import LuaDebugCore
                luadebug run [option...] script.lua [argument...]
                luadebug serve [option...]
                luadebug connect [--password-file file] [endpoint]
+               luadebug attach [--password-file file] [process]
+               luadebug list
+               luadebug doctor [--password-file file] [endpoint...]
 
         Runs a Lua 5.3 script under the debugger, stopped before its first line, and takes commands: at a prompt on a
         terminal, otherwise from standard input, line by line. `help` lists them.
@@ -24,7 +27,7 @@ import LuaDebugCore
         Without a script it debugs an example: a prompt on a terminal, a guided tour otherwise.
 
           -h, --help   Show this.
-          --           What follows is a script, even if it begins with a dash or is called run, serve or connect.
+          --           What follows is a script, even if it begins with a dash or has the name of a command.
 
         `run` does the same, with options before the script's name:
 
@@ -58,6 +61,7 @@ import LuaDebugCore
 
           --resp endpoint          Listen there, 127.0.0.1:6390 by default; may be given several times.
           --password-file file     Clients must tell the password that the file holds (AUTH).
+          --challenge-only         AUTH takes the answer to a challenge (DCHALLENGE), never the password as it is.
           --allow-other-addresses  Listen also where other machines can connect; needs a password. The connection is
                                    not encrypted, and who may connect can run any Lua.
           --connections count      At most so many clients, 1000 by default.
@@ -68,7 +72,16 @@ import LuaDebugCore
         `connect` is a client of such a server: it sends each line as a command (DHELP lists them), shows the reply,
         and after a stop where the script is. Ctrl-C on a terminal stops the running script; `exit` leaves.
 
-        Both prompts edit the line as shells do, search the history with Ctrl-R and complete with Tab. The history is kept
+        `attach` is a prompt on the console of a process that runs already: by its number or its name, as `list` shows
+        them, or by the console's endpoint; without any, on the only one there is. The secret that the file holds never
+        crosses the wire. Ctrl-C stops the script; Ctrl-D leaves, and a script of a host's goes on.
+
+        `list` shows the processes on this machine that this user can debug.
+
+        `doctor` says what stands between you and a prompt: what the environment asks for, what listens where and who can
+        reach it, and whether a secret is wanted. It exits with 1 if something is wrong.
+
+        All prompts edit the line as shells do, search the history with Ctrl-R and complete with Tab. The history is kept
         in ~/.luadebug_history, or where LUADEBUG_HISTORY says; nowhere if that is empty, and never a password.
 
         An endpoint is host:port, port (on 127.0.0.1), [::1]:port or unix:/path; port 0 lets the system choose.
@@ -102,6 +115,11 @@ import LuaDebugCore
         case "serve":
             try await Server.run(arguments.dropFirst())
             return 0
+        case "attach": return try await Attach.run(arguments.dropFirst())
+        case "list":
+            try Processes.list(arguments.dropFirst())
+            return 0
+        case "doctor": return try await Doctor.run(arguments.dropFirst())
         case "connect":
             try await Client.run(arguments.dropFirst())
             return 0

@@ -45,7 +45,7 @@ import LuaDebugServer
         wishes.profile = options.all("--profile")?.last
         wishes.commands = options.all("-x")?.last
         wishes.listen = options.all("--listen")?.last
-        wishes.service.secret = try await options.password()
+        wishes.service.secret = try options.password()
         wishes.service.allowsPlainSecret = options.has("--plain-password")
         wishes.allowsOtherAddresses = options.has("--allow-other-addresses")
         if wishes.allowsOtherAddresses, wishes.service.secret == nil {
@@ -169,6 +169,9 @@ import LuaDebugServer
             let endpoint = try server.listen(
                 console: try Endpoint.range(text), allowsOtherAddresses: wishes.allowsOtherAddresses)
             print("luadebug: console on \(endpoint)")
+            // Whoever knows the endpoint comes in without.
+            try? server.announce(
+                as: session.script.name.split(separator: "/").last.map(String.init) ?? ThisProcess.name)
             Task {
                 await ending.wait()
                 session.abort(by: "signal")

@@ -18,7 +18,7 @@ import LuaDebugServer
     /// Runs until SIGINT or SIGTERM.
     static func run(_ arguments: ArraySlice<String>) async throws(Program.Refusal) {
         let options = try Options(
-            arguments, of: "serve", flags: ["--allow-other-addresses"],
+            arguments, of: "serve", flags: ["--allow-other-addresses", "--challenge-only"],
             values: [
                 "--resp", "--password-file", "--connections", "--idle", "--time", "--stop-time",
             ])
@@ -29,7 +29,8 @@ import LuaDebugServer
         if let number = try options.count("--connections") { limits.connections = number }
         limits.idleSeconds = try options.count("--idle")
         var configuration = DebugService.Configuration()
-        configuration.password = try await options.password()
+        configuration.password = try options.password()
+        configuration.allowsPlainPassword = !options.has("--challenge-only")
         configuration.limits.time = try options.count("--time").map { .seconds($0) }
         configuration.limits.stop = try options.count("--stop-time").map { .seconds($0) }
         let isOpen = options.has("--allow-other-addresses")
@@ -48,6 +49,8 @@ import LuaDebugServer
                 let endpoint = try server.listen(on: try Endpoint(text), allowsOtherAddresses: isOpen)
                 print("luadebug: RESP on \(endpoint)")
             }
+            // Whoever knows the endpoint comes in without.
+            try? server.announce(as: "luadebug serve")
         } catch {
             await server.close()
             throw Program.Refusal(message: error.message, status: error.code == .badEndpoint ? 2 : 1)

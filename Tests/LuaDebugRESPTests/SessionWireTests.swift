@@ -384,6 +384,18 @@ struct SessionWireTests {
         }
     }
 
+    @Test("what a web page has its browser send is not carried out", arguments: ["POST / HTTP/1.1", "GET / HTTP/1.1"])
+    func webPage(line: String) async {
+        let service = Wire.service()
+        await wire(service) { client in
+            client.connection.receive(Array("\(line)\r\nHost: localhost\r\n\r\nDEVAL 'return 1' 0\r\n".utf8))
+            var replies: [String] = []
+            while let reply = await client.reply() { replies.append(Wire.show(reply)) }
+            #expect(replies.last == "-ERR this is no web server; the connection is closed", "\(replies)")
+            #expect(replies.count <= 2 && service.sessions.isEmpty)
+        }
+    }
+
     @Test("a protocol error is told, and ends this connection only")
     func protocolError() async {
         let service = Wire.service()

@@ -375,6 +375,19 @@ struct ConsoleWireTests {
         await host.close()
     }
 
+    @Test("what a web page has its browser send is not carried out")
+    func webPage() async throws {
+        let host = try await host()
+        for line in ["POST / HTTP/1.1", "GET /x HTTP/1.0"] {
+            let typist = try Typist(host.endpoint)
+            try typist.type("\(line)\r\nHost: 127.0.0.1\r\n\r\n!n = 1000\r\nkill\r\n")
+            #expect(try await typist.rest().contains("*** This is no web server; the connection is closed."))
+        }
+        await eventually { if case .ended = host.session.state { true } else { false } }
+        #expect(host.session.state == .ended(.returned([.integer(6)])))
+        await host.close()
+    }
+
     @Test("a thousand stops at one breakpoint over one connection")
     func thousandStops() async throws {
         let host = try await host("local n = 0\nfor i = 1, 1000 do\n  n = n + 1\nend\nreturn n\n")

@@ -243,6 +243,8 @@ struct ProgramTests {
 @safe final class Running: @unchecked Sendable {
     private let pipe: UnsafeMutablePointer<FILE>
     private var process: Int32 = 0
+    /// The process' number, for a command with `exec`.
+    var number: Int { Int(process) }
     private var isFinished = false
 
     /// Built beside the program that runs this test.

@@ -9,6 +9,7 @@ enum Bench {
             let options = try Options(CommandLine.arguments.dropFirst())
             if options.isHelp { return tell(Options.usage) }
             if options.isCounted { return try Quick.runWindows() }
+            if options.isBesidePeers { return try peers(options) }
             if options.isQuick { exit(try Quick.check() ? 0 : 1) }
             try await table(options)
         } catch {
@@ -60,6 +61,16 @@ enum Bench {
         put(Table.summary(rows), options)
         if options.asJSON { tell(JSONText.document(rows)) }
         if let file = options.chart { try Chart(rows: rows).svg.write(toFile: file, atomically: true, encoding: .utf8) }
+    }
+
+    private static func peers(_ options: Options) throws {
+        var rows: [Row] = []
+        put(Table.head, options)
+        try Peers(rounds: options.rounds).rows { row in
+            rows.append(row)
+            put(Table.line(row), options)
+        }
+        if options.asJSON { tell(JSONText.document(rows)) }
     }
 
     /// A line of the table: JSON keeps standard output for itself.

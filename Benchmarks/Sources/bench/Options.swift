@@ -7,6 +7,7 @@ struct Options {
     var chart: String?
     var only: String?
     var isQuick = false
+    var isBesidePeers = false
     var isHelp = false
     /// What `--quick` runs below callgrind.
     var isCounted = false
@@ -18,6 +19,7 @@ struct Options {
           --full         slow cases run the whole workload too, not a part of it
           --json         one JSON document on standard output, the table on standard error
           --svg FILE     a chart as well
+          --peers        Redis' own debugger beside ours, on W1 and W2
           --quick        not times but counts, under callgrind: for make check
         """
 
@@ -33,6 +35,7 @@ struct Options {
             case "--full": isFull = true
             case "--json": asJSON = true
             case "--quick": isQuick = true
+            case "--peers": isBesidePeers = true
             case "--counted": isCounted = true
             case "--svg": chart = try value(option)
             case "--only": only = try value(option)

@@ -73,7 +73,7 @@ struct Rounds {
     }
 
     /// Events of a run of that size, told from a small one: all workloads are linear in their size.
-    private static func units(_ unit: Case.Unit, of workload: Workload, _ size: Int) throws -> Double {
+    static func units(_ unit: Case.Unit, of workload: Workload, _ size: Int) throws -> Double {
         let small = workload.smallSize
         let host = try Host(workload)
         let once = host.count(small)

@@ -6,9 +6,9 @@ struct Workload: Sendable, Identifiable {
     let id: String
     /// Its chunk's name.
     let file: String
-    let source: [UInt8]
+    var source: [UInt8]
     /// What it is called with: so much work that a plain run takes some 0.2 s.
-    let size: Int
+    var size: Int
     /// So much that a run under callgrind takes some seconds.
     let smallSize: Int
     /// A local of the hot line, for conditions.

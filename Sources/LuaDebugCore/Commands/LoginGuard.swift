@@ -28,6 +28,14 @@ package final class LoginGuard: Sendable {
 
     package init(_ limits: Limits = Limits()) { self.limits = limits }
 
+    /// As hosts say it.
+    package convenience init(tries: Int, pauseSeconds: Int) {
+        var limits = Limits()
+        limits.tries = max(1, tries)
+        limits.pause = .seconds(pauseSeconds)
+        self.init(limits)
+    }
+
     /// How long this address has to wait before it may try again; nil if it may try.
     package func pause(for address: String, at now: ContinuousClock.Instant = .now) -> Duration? {
         records.withLock { records in

@@ -33,13 +33,15 @@ public final class DebugConnection: Sendable {
     private let running: RunningSession
 
     /// `send` is given bytes for the peer, `close` is called after the last of them.
+    ///
+    /// `address` is what wrong passwords are counted by: the peer without its port, say; by default the peer.
     public init(
-        service: DebugService, peer: String, send: @escaping @Sendable ([UInt8]) -> Void,
+        service: DebugService, peer: String, address: String? = nil, send: @escaping @Sendable ([UInt8]) -> Void,
         close: @escaping @Sendable () -> Void
     ) {
         output = Output(send: send, close: close)
         running = RunningSession()
-        interpreter = Interpreter(service, output, running, peer: peer)
+        interpreter = Interpreter(service, output, running, peer: peer, address: address ?? peer)
     }
 
     /// Bytes from the peer, however they were cut.
@@ -49,6 +51,10 @@ public final class DebugConnection: Sendable {
             inbox.decoder.feed(bytes)
             do throws(RESPError) {
                 while let words = try inbox.decoder.nextCommand() {
+                    if Self.isHTTP(words) {
+                        inbox.problem = "this is no web server; the connection is closed"
+                        break
+                    }
                     guard inbox.queue.count < Self.mostQueued else {
                         inbox.problem = "more than \(Self.mostQueued) commands are waiting"
                         break
@@ -60,6 +66,12 @@ public final class DebugConnection: Sendable {
             }
             inbox.isEnded = inbox.problem != nil
         }
+    }
+
+    /// A web page can have its browser send lines of its choosing to a port on loopback: behind these two, which it cannot leave out.
+    private static func isHTTP(_ words: [[UInt8]]) -> Bool {
+        guard let first = words.first, first.count <= 5 else { return false }
+        return ["POST", "HOST:"].contains(String(decoding: first, as: UTF8.self).uppercased())
     }
 
     /// The peer will send no more, and may still read (`printf ... | nc`): the connection is closed after the last reply.

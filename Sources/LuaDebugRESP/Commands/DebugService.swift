@@ -23,6 +23,12 @@ public final class DebugService: Sendable {
     public struct Configuration: Sendable {
         /// Without it nobody needs one.
         public var password: [UInt8]?
+        /// `AUTH` takes the password as it is, as `redis-cli` sends it; without this the answer to a challenge only (`DCHALLENGE`).
+        public var allowsPlainPassword = true
+        /// Wrong passwords of one address before it has to wait for ``pauseSeconds``.
+        public var tries = 5
+        /// How long an address has to wait after too many wrong passwords.
+        public var pauseSeconds = 60
         /// Of each script.
         public var limits = RunLimits.none
         /// Of each evaluation.
@@ -84,10 +90,14 @@ public final class DebugService: Sendable {
     }
 
     let configuration: Configuration
+    let logins: LoginGuard
     private let state = Mutex(State())
 
     /// A service without sessions.
-    public init(configuration: Configuration = Configuration()) { self.configuration = configuration }
+    public init(configuration: Configuration = Configuration()) {
+        self.configuration = configuration
+        logins = LoginGuard(tries: configuration.tries, pauseSeconds: configuration.pauseSeconds)
+    }
 
     /// Ends every session that a client began.
     public func shutDown() async {

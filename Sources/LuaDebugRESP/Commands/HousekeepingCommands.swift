@@ -5,9 +5,16 @@ import LuaDebugCore
 extension DebugCommand {
     static let housekeepingCommands = [
         keep("HELLO", "[2 | 3 [AUTH user password] [SETNAME name]]", "Choose the protocol.", 0...6) {
-            try $0.hello($1)
+            try await $0.hello($1)
         },
-        keep("AUTH", "[user] password", "Tell the password.", 1...2) { try $0.authenticate($1) },
+        keep(
+            "AUTH", "[user] password | answer", "Tell the password, or the answer to a challenge.", 1...2
+        ) { try await $0.authenticate($1) },
+        keep(
+            "DCHALLENGE", "",
+            "Get a text whose HMAC-SHA-256 under the password, in hexadecimal digits, AUTH takes instead.",
+            0...0
+        ) { interpreter, _ in try interpreter.newChallenge() },
         keep("PING", "[message]", "Answer.", 0...1) { _, arguments in
             arguments.count == 0 ? .simpleString([UInt8]("PONG".utf8)) : .bulkString(arguments[0])
         },
@@ -41,7 +48,7 @@ extension DebugCommand {
 }
 
 extension Interpreter {
-    func hello(_ arguments: Arguments) throws -> RESPValue {
+    func hello(_ arguments: Arguments) async throws -> RESPValue {
         var version = replies.version
         var isNowTrusted = isTrusted
         var newName: String?
@@ -55,7 +62,7 @@ extension Interpreter {
         while index < arguments.count {
             switch arguments.keyword(index) {
             case "AUTH" where index + 2 < arguments.count:
-                try check(arguments[index + 2])
+                try await check(arguments[index + 2])
                 isNowTrusted = true
                 index += 3
             case "SETNAME" where index + 1 < arguments.count:
@@ -75,23 +82,6 @@ extension Interpreter {
             ("server", .text("luadebug")), ("version", .text("0.1.0")), ("proto", .integer(Int64(version.rawValue))),
             ("id", .integer(number)), ("mode", .text("standalone")), ("role", .text("master")), ("modules", .array([])),
         ])
-    }
-
-    func authenticate(_ arguments: Arguments) throws -> RESPValue {
-        guard service.configuration.password != nil else {
-            throw CommandError("AUTH was called, but no password is set")
-        }
-        try check(arguments[arguments.count - 1])
-        isTrusted = true
-        return .ok
-    }
-
-    /// In a time that does not tell how much of it was right.
-    private func check(_ given: [UInt8]) throws {
-        guard let password = service.configuration.password else { return }
-        guard HMAC.isSecret(given, password) else {
-            throw CommandError("invalid username-password pair or user is disabled.", code: "WRONGPASS")
-        }
     }
 
     func client(_ arguments: Arguments) throws -> RESPValue {

@@ -17,9 +17,13 @@ actor Interpreter {
     let output: Output
     let running: RunningSession
     let peer: String
+    /// What wrong passwords are counted by.
+    let address: String
     let number: Int64
     var name = ""
     var isTrusted: Bool
+    /// What `AUTH` may answer, once.
+    var challenge: LoginChallenge?
     var replies = Replies(version: .resp2)
     var held: Held?
     /// The frame that is looked at; every stop selects 0.
@@ -31,11 +35,12 @@ actor Interpreter {
     /// The client knows how this run has ended.
     private var isTold = false
 
-    init(_ service: DebugService, _ output: Output, _ running: RunningSession, peer: String) {
+    init(_ service: DebugService, _ output: Output, _ running: RunningSession, peer: String, address: String) {
         self.service = service
         self.output = output
         self.running = running
         self.peer = peer
+        self.address = address
         number = service.nextConnection()
         isTrusted = service.configuration.password == nil
     }
@@ -63,7 +68,7 @@ actor Interpreter {
         let word = String(decoding: order.words[0], as: UTF8.self)
         let arguments = Arguments(command: word, words: Array(order.words.dropFirst()))
         guard let command = DebugCommand.named(word) else { return try await unknown(order.words, word) }
-        if !isTrusted, !["AUTH", "HELLO", "QUIT"].contains(command.name) {
+        if !isTrusted, !["AUTH", "DCHALLENGE", "HELLO", "QUIT"].contains(command.name) {
             throw CommandError("Authentication required.", code: "NOAUTH")
         }
         guard command.arity.contains(arguments.count) else { throw CommandError.arity(word) }

@@ -1,0 +1,39 @@
+// Who may: the password as it is, or the answer to a challenge, and how often one may be wrong.
+
+import LuaDebugCore
+
+extension Interpreter {
+    func authenticate(_ arguments: Arguments) async throws -> RESPValue {
+        guard service.configuration.password != nil else {
+            throw CommandError("AUTH was called, but no password is set")
+        }
+        try await check(arguments[arguments.count - 1])
+        isTrusted = true
+        return .ok
+    }
+
+    func newChallenge() throws -> RESPValue {
+        guard service.configuration.password != nil else {
+            throw CommandError("DCHALLENGE was called, but no password is set")
+        }
+        let challenge = LoginChallenge()
+        self.challenge = challenge
+        return .text(challenge.text)
+    }
+
+    /// In a time that does not tell how much of it was right; each further wrong one of an address takes twice as long.
+    func check(_ given: [UInt8]) async throws {
+        guard let password = service.configuration.password else { return }
+        if let pause = service.logins.pause(for: address) {
+            throw CommandError(
+                "too many wrong passwords have come from \(address); try again in \(pause.components.seconds + 1) s",
+                code: "WRONGPASS")
+        }
+        let isAnswer = challenge?.isAnswered(by: given, secret: password) ?? false
+        challenge = nil
+        let isPassword = HMAC.isSecret(given, password) && service.configuration.allowsPlainPassword
+        if isAnswer || isPassword { return service.logins.succeed(address) }
+        try? await Task.sleep(for: service.logins.fail(address).delay)
+        throw CommandError("invalid username-password pair or user is disabled.", code: "WRONGPASS")
+    }
+}

@@ -1,0 +1,78 @@
+// Who may, over RESP: a challenge instead of the password, and what becomes of those who guess.
+
+import LuaDebugCore
+import Testing
+
+@testable import LuaDebugRESP
+
+@Suite("Logging in over RESP", .timeLimit(.minutes(1)))
+struct LoginWireTests {
+    private let service = Wire.service {
+        $0.password = Array("sesame".utf8)
+        $0.tries = 2
+    }
+
+    private static func answer(_ client: Wire) async -> String {
+        // A bulk string, as the harness shows it.
+        let challenge = await client.ask("DCHALLENGE").filter { $0 != "\"" }
+        return HMAC.digits(of: challenge.utf8, secret: Array("sesame".utf8))
+    }
+
+    @Test("the answer to a challenge logs in, in AUTH and in HELLO; each challenge is good for one answer")
+    func challenge() async {
+        await wire(service) { client in
+            let answer = await Self.answer(client)
+            await client.expect("PING", "-NOAUTH *")
+            await client.expect("AUTH \(answer)", "+OK")
+            await client.expect("PING", "+PONG")
+        }
+        await wire(service) { client in
+            let overheard = await Self.answer(client)
+            let answer = await Self.answer(client)
+            await client.expect("AUTH \(overheard)", "-WRONGPASS *")
+            // It is used up, though it was not what was answered.
+            await client.expect("AUTH \(answer)", "-WRONGPASS *")
+        }
+    }
+
+    @Test("HELLO takes the answer, too, in upper case as well")
+    func hello() async {
+        await wire(service) { client in
+            let answer = await Self.answer(client).uppercased()
+            await client.expect("HELLO 3 AUTH default \(answer)", "{*}")
+            await client.expect("PING", "+PONG")
+        }
+    }
+
+    @Test("each further wrong password takes twice as long, and then the address waits, also with the right one")
+    func guessing() async {
+        await wire(service) { client in
+            let start = ContinuousClock.now
+            await client.expect("AUTH a", "-WRONGPASS invalid *")
+            await client.expect("HELLO 2 AUTH default b", "-WRONGPASS invalid *")
+            #expect(ContinuousClock.now - start >= .milliseconds(600))
+            await client.expect(
+                "AUTH sesame", "-WRONGPASS too many wrong passwords have come from test *; try again in 60 s")
+        }
+    }
+
+    @Test("a host that insists on challenges takes no password as it is")
+    func challengeOnly() async {
+        let service = Wire.service {
+            $0.password = Array("sesame".utf8)
+            $0.allowsPlainPassword = false
+        }
+        await wire(service) { client in
+            await client.expect("AUTH sesame", "-WRONGPASS *")
+            await client.expect("AUTH \(await Self.answer(client))", "+OK")
+        }
+    }
+
+    @Test("without a password there is nothing to ask for")
+    func noPassword() async {
+        await wire { client in
+            await client.converse(
+                "DCHALLENGE -> -ERR DCHALLENGE was called, but no password is set\nDCHALLENGE x -> -ERR wrong number*")
+        }
+    }
+}
