@@ -7,9 +7,8 @@
 #endif
 internal import Synchronization
 
-package enum System {
-    /// A variable of the process' environment.
-    package static func environment(_ name: String) -> String? {
+enum System {
+    static func environment(_ name: String) -> String? {
         guard let value = unsafe getenv(name) else { return nil }
         return unsafe String(cString: value)
     }

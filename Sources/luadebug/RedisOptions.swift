@@ -4,7 +4,6 @@ import LuaDebugCore
 import LuaDebugRESP
 import LuaDebugRedis
 import LuaDebugServer
-import LuaDebugTerminal
 
 /// Where the data of Redis scripts is.
 struct RedisOptions {
@@ -46,7 +45,7 @@ struct RedisOptions {
             throw Program.Refusal(message: error.message, status: 2)
         }
         server = endpoint
-        let settings = try await Self.settings(options)
+        let settings = try Self.settings(options)
         let real = RedisServerData(at: endpoint, settings)
         data = real
         if let refusal = await Self.refusal(of: real, database) {
@@ -73,14 +72,14 @@ struct RedisOptions {
         return number
     }
 
-    @MainActor private static func settings(
+    private static func settings(
         _ options: Options
-    ) async throws(Program.Refusal) -> RedisServerData.Settings {
+    ) throws(Program.Refusal) -> RedisServerData.Settings {
         var settings = RedisServerData.Settings()
         settings.user = options.all("--redis-user")?.last.map { [UInt8]($0.utf8) }
         settings.password = try options.password("--redis-password-file")
         // Where redis-cli looks, too. On the command line all users of the machine could read it.
-        if settings.password == nil, let value = System.environment("REDISCLI_AUTH"), !value.isEmpty {
+        if settings.password == nil, let value = ThisProcess.variable("REDISCLI_AUTH"), !value.isEmpty {
             settings.password = [UInt8](value.utf8)
         }
         if settings.user != nil, settings.password == nil {
