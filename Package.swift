@@ -47,7 +47,10 @@ let package = Package(
         // The program: a prompt on a script, a server, a client.
         .executableTarget(
             name: "luadebug",
-            dependencies: ["LuaDebugCore", "LuaDebugRESP", "LuaDebugConsole", "LuaDebugServer", "LuaDebugTerminal"],
+            dependencies: [
+                "LuaDebugCore", "LuaDebugRESP", "LuaDebugConsole", "LuaDebugRedis", "LuaDebugServer",
+                "LuaDebugTerminal",
+            ],
             // Compiled in, so that the program needs no file of this package.
             resources: [.embedInCode("../../Examples/limits.lua")],
             swiftSettings: strict

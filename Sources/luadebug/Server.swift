@@ -18,7 +18,7 @@ import LuaDebugServer
     /// Runs until SIGINT or SIGTERM.
     static func run(_ arguments: ArraySlice<String>) async throws(Program.Refusal) {
         let options = try Options(
-            arguments, of: "serve", flags: ["--allow-other-addresses"],
+            arguments, of: "serve", flags: ["--allow-other-addresses", "--plain"],
             values: [
                 "--resp", "--password-file", "--connections", "--idle", "--time", "--stop-time",
             ])
@@ -32,6 +32,8 @@ import LuaDebugServer
         configuration.password = try await options.password()
         configuration.limits.time = try options.count("--time").map { .seconds($0) }
         configuration.limits.stop = try options.count("--stop-time").map { .seconds($0) }
+        let redis = options.has("--plain") ? nil : RedisHost(limits: configuration.limits)
+        if let redis { configuration.client = { redis.connect() } }
         let isOpen = options.has("--allow-other-addresses")
         if isOpen, configuration.password == nil {
             throw Program.Refusal(message: "--allow-other-addresses needs a --password-file", status: 2)
@@ -54,6 +56,7 @@ import LuaDebugServer
         }
         fflush(nil)
         await ending.wait()
+        redis?.shutDown()
         await server.close()
     }
 }

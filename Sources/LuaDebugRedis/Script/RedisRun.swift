@@ -69,16 +69,23 @@ final class RedisRun: Sendable {
             }
             words.append(word)
         }
-        let (reply, version) = state.withLock { state -> (RESPValue, RESPVersion) in
+        let (reply, version) = answer(words)
+        call.stops = settings.stopsAt?(words) ?? false
+        settings.onCall?(RedisCall(words: words, reply: reply, line: call.line))
+        return ReplyToLua.value(reply, version)
+    }
+
+    private func answer(_ words: [[UInt8]]) -> (reply: RESPValue, version: RESPVersion) {
+        state.withLock { state in
             if let refusal = refusal(state.data.lookUp(words)) {
                 return (.error([UInt8](refusal.utf8)), state.client.version)
             }
             return (state.data.perform(words, for: &state.client), state.client.version)
         }
-        call.stops = settings.stopsAt?(words) ?? false
-        settings.onCall?(RedisCall(words: words, reply: reply, line: call.line))
-        return ReplyToLua.value(reply, version)
     }
+
+    /// A command that a person gives while the script is stopped.
+    func perform(_ words: [[UInt8]]) -> RESPValue { answer(words).reply }
 
     private func refusal(_ lookup: RedisCommandLookup) -> String? {
         switch lookup {

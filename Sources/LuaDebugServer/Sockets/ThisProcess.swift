@@ -1,4 +1,4 @@
-// What a greeting says of the process.
+// What a greeting says of the process, and what time it has.
 
 #if canImport(Glibc)
     internal import Glibc
@@ -10,4 +10,11 @@
 public enum ThisProcess {
     /// Its number.
     public static var number: Int { Int(getpid()) }
+
+    /// The time of day, in microseconds since 1970.
+    public static var microsecondsSince1970: Int64 {
+        var now = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &now)
+        return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000
+    }
 }
