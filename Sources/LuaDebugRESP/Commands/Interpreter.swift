@@ -55,6 +55,11 @@ actor Interpreter {
 
     func say(_ value: RESPValue) { output.write([replies.finished(value)]) }
 
+    /// What the peer sends cannot be read any more.
+    func fail(_ problem: CommandError) async {
+        if ldb != nil { await leaveDialect(with: problem.reply) } else { say(problem.reply) }
+    }
+
     /// Replies to one order; true when it was the connection's last.
     func carryOut(_ order: DebugConnection.Order) async -> Bool {
         if ldb != nil {

@@ -20,8 +20,8 @@ extension Interpreter {
             words.count > index ? Int(String(decoding: words[index], as: UTF8.self)) ?? 0 : nil
         }
         let context = max(0, min(number(1) ?? 5, 1_000_000))
-        if let line = number(0), line > 0 {
-            let lines = session.lines(max(1, line - context)...(min(line, 1 << 40) + context))
+        if let line = number(0).map({ min($0, 1 << 40) }), line > 0 {
+            let lines = session.lines(max(1, line - context)...(line + context))
             return shown(lines, isOwn: place?.chunk == held?.name)
         }
         guard place?.chunk == held?.name else {
