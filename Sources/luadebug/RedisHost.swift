@@ -31,6 +31,7 @@ struct RedisHost: Sendable {
             request.keepsEffects ? .keep : .rollback, isReadOnly: request.isReadOnly, version: request.version
         ) { settings in
             if let onCall = request.onCall { settings.onCall = { onCall($0.words, $0.reply, $0.line) } }
+            settings.stopsAt = request.stopsAt
             settings.onDebug = request.onDebug
         }
         var hosted = HostScript(

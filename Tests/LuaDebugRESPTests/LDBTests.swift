@@ -76,7 +76,9 @@ struct LDBTests {
         #expect(service.sessions.isEmpty)
     }
 
-    @Test("SCRIPT DEBUG takes one of three words; NO switches it off; EVALSHA is not for it; EVAL without it is the host's")
+    @Test(
+        "SCRIPT DEBUG takes one of three words; NO switches it off; EVALSHA is not for it; EVAL without it is the host's"
+    )
     func choosing() async throws {
         await wire { client in
             await client.converse(
@@ -117,7 +119,8 @@ struct LDBTests {
 
     @Test("next goes over calls; a breakpoint set twice, moved, or one of two removed is as one expects")
     func right() async throws {
-        try await session("local function f()\n  return 1\nend\n-- nothing\nlocal a = f()\nlocal b = f()\nreturn a + b") {
+        try await session("local function f()\n  return 1\nend\n-- nothing\nlocal a = f()\nlocal b = f()\nreturn a + b")
+        {
             client in
             await expect(client, "[+* Stopped at 3,*]")
             await client.expect("n", "[+* Stopped at 5,*]")
@@ -160,7 +163,8 @@ struct LDBTests {
 
     // MARK: - Bad input
 
-    @Test("words that are none, wrong numbers of arguments, numbers out of range: an error, and the session is unharmed")
+    @Test(
+        "words that are none, wrong numbers of arguments, numbers out of range: an error, and the session is unharmed")
     func badWords() async throws {
         try await session("local a = 1\nreturn a") { client in
             await expect(client, "[+* Stopped at 1,*]")

@@ -20,6 +20,8 @@ public struct ScriptRequest: Sendable {
     public var version = RESPVersion.resp2
     /// To be called with each command of the host's that the script calls, its reply and the line, on the script's thread.
     public var onCall: (@Sendable ([[UInt8]], RESPValue, Int?) -> Void)?
+    /// Asked with each of those when it has been done: whether the script is to stop there.
+    public var stopsAt: (@Sendable ([[UInt8]]) -> Bool)?
     /// To be called with what the script says to a debugger, and the line, on the script's thread.
     public var onDebug: (@Sendable ([Value], Int?) -> Void)?
 
@@ -47,9 +49,6 @@ public struct HostScript: Sendable {
     ///
     /// Called while the script is stopped.
     public var perform: (@Sendable ([[UInt8]]) -> RESPValue)?
-    /// Stops of a command by its name: a path of a function, and a condition that is true in it; nil where the host has no
-    /// commands.
-    public var commandBreakpoint: (@Sendable ([UInt8]) -> [(function: String, condition: LuaText)])?
 
     /// A script with Lua's own libraries.
     public init(

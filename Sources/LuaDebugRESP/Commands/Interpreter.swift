@@ -15,6 +15,8 @@ actor Interpreter {
         var hosted: HostScript?
         /// What it changes stays.
         var keepsEffects = false
+        /// The host's commands that it stops at.
+        var commands = CommandStops()
     }
 
     let service: DebugService

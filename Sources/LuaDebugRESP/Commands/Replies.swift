@@ -187,6 +187,13 @@ struct Replies: Sendable {
                 .text(message.text),
             ]
         case .lost(let count): [.text("lost"), .integer(Int64(count))]
+        case .script(let message) where message.kind == .call:
+            [
+                .text("call"), line(message.location.line), .bulkString(message.expression.bytes),
+                message.values?.first.map(inspected) ?? .null,
+            ]
+        case .script(let message) where message.kind == .message:
+            [.text("debug"), line(message.location.line), .array((message.values ?? []).map(inspected))]
         case .script(let message):
             [
                 .text(message.kind == .print ? "print" : message.kind == .eval ? "eval" : "debugtrace"),

@@ -51,7 +51,9 @@ extension Interpreter {
     func begin(_ arguments: Arguments) async throws -> RESPValue {
         var request = try request(arguments)
         request.keepsEffects = keepsEffects
-        let outcome = try await begin(try hosted(request), request, limits: service.configuration.limits)
+        let commands = CommandStops()
+        request.stopsAt = { commands.contains($0) }
+        let outcome = try await begin(try hosted(request), request, limits: service.configuration.limits, commands)
         return try reply(to: outcome, .line)
     }
 
@@ -85,7 +87,9 @@ extension Interpreter {
     }
 
     /// Begins a session and holds it; the script stops before its first line.
-    func begin(_ hosted: HostScript, _ request: ScriptRequest, limits: RunLimits) async throws -> Outcome {
+    func begin(
+        _ hosted: HostScript, _ request: ScriptRequest, limits: RunLimits, _ commands: CommandStops = CommandStops()
+    ) async throws -> Outcome {
         let script = hosted.script
         if case .refuse(let reason) = service.configuration.decision(on: script) {
             throw CommandError(reason, code: "DENIED")
@@ -99,7 +103,7 @@ extension Interpreter {
             take(
                 Held(
                     id: id, session: session, name: script.name, isOwn: true, hosted: hosted,
-                    keepsEffects: request.keepsEffects))
+                    keepsEffects: request.keepsEffects, commands: commands))
             return outcome
         } catch {
             await session.close()

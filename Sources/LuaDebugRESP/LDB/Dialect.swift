@@ -145,6 +145,8 @@ extension Interpreter {
         while case let events = session.events.read(), !events.isEmpty {
             for event in events {
                 switch event {
+                // Told by the host, in order with the calls.
+                case .script(let message) where message.kind == .message || message.kind == .call: break
                 case .script(let message):
                     if let values = message.values {
                         log.said(values, line: message.location.line)

@@ -70,9 +70,21 @@ final class RedisRun: Sendable {
             words.append(word)
         }
         let (reply, version) = answer(words)
+        if call.isTraced { call.report = .answer(Self.shown(words)) }
         call.stops = settings.stopsAt?(words) ?? false
         settings.onCall?(RedisCall(words: words, reply: reply, line: call.line))
         return ReplyToLua.value(reply, version)
+    }
+
+    /// A command as a person would type it, as far as an event has room for it.
+    private static func shown(_ words: [[UInt8]]) -> LuaText {
+        var text: [UInt8] = []
+        for word in words where text.count < 1024 {
+            if !text.isEmpty { text.append(UInt8(ascii: " ")) }
+            let isPlain = !word.isEmpty && word.allSatisfy { (33...126).contains($0) && $0 != 34 && $0 != 39 }
+            text += isPlain ? word : Array(CommandWords.quoted(word.prefix(1024)).utf8)
+        }
+        return LuaText(bytes: text)
     }
 
     private func answer(_ words: [[UInt8]]) -> (reply: RESPValue, version: RESPVersion) {

@@ -29,6 +29,8 @@ public final class RedisService: Sendable {
     private struct State: Sendable {
         /// By the SHA-1 of their text.
         var scripts: [[UInt8]: [UInt8]] = [:]
+        /// Those that nobody has loaded, the oldest first: they may be forgotten.
+        var evaluated: [[UInt8]] = []
         var running: [UInt64: Running] = [:]
         var next: UInt64 = 0
         var isShut = false
@@ -60,7 +62,9 @@ public final class RedisService: Sendable {
     // MARK: - Scripts that run
 
     /// Runs a session to its end; meanwhile anybody may end it.
-    func run(_ session: DebugSession) async throws(DebugError) -> Outcome {
+    ///
+    /// What compiles is cached before it runs.
+    func run(_ session: DebugSession, caching source: [UInt8]) async throws(DebugError) -> Outcome {
         let number = state.withLock { state in
             defer { state.next += 1 }
             state.running[state.next] = Running(session: session, since: .now)
@@ -68,6 +72,7 @@ public final class RedisService: Sendable {
         }
         defer { state.withLock { $0.running[number] = nil } }
         let outcome = try await session.start()
+        cache(source)
         guard case .stopped = outcome else { return outcome }
         if state.withLock(\.isShut) { session.abort(by: "shutdown") }
         do throws(DebugError) {
@@ -91,7 +96,30 @@ public final class RedisService: Sendable {
 
     // MARK: - Cached scripts
 
-    func cache(_ source: [UInt8], _ digest: [UInt8]) { state.withLock { $0.scripts[digest] = source } }
+    private static let mostEvaluated = 1000
+    private static let mostScripts = 100_000
+
+    /// By `SCRIPT LOAD`: it stays until all are forgotten; false when there is no room for one more.
+    func load(_ source: [UInt8], _ digest: [UInt8]) -> Bool {
+        state.withLock { state in
+            guard state.scripts.count < Self.mostScripts else { return false }
+            state.scripts[digest] = source
+            state.evaluated.removeAll { $0 == digest }
+            return true
+        }
+    }
+
+    /// By `EVAL`: texts made by a program could be without end, so that the oldest of them go.
+    func cache(_ source: [UInt8]) {
+        let digest = SHA1.hex(source)
+        state.withLock { state in
+            guard state.scripts[digest] == nil, state.scripts.count < Self.mostScripts else { return }
+            state.scripts[digest] = source
+            state.evaluated.append(digest)
+            if state.evaluated.count > Self.mostEvaluated { state.scripts[state.evaluated.removeFirst()] = nil }
+        }
+    }
+
     func script(_ digest: [UInt8]) -> [UInt8]? { state.withLock { $0.scripts[digest.map(\.asciiLowercased)] } }
-    func forgetScripts() { state.withLock { $0.scripts = [:] } }
+    func forgetScripts() { state.withLock { ($0.scripts, $0.evaluated) = ([:], []) } }
 }

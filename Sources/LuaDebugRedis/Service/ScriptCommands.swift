@@ -64,8 +64,7 @@ extension RedisClient {
             source, keys: input.keys, arguments: input.arguments, limits: limits)
         let reply: RESPValue
         do {
-            let outcome = try await service.run(session)
-            service.cache(source, SHA1.hex(source))
+            let outcome = try await service.run(session, caching: source)
             reply = environment.reply(to: outcome, of: source)
         } catch {
             reply = RedisEnvironment.reply(to: error)
@@ -118,7 +117,9 @@ extension RedisClient {
         do {
             _ = try await session.start()
             let digest = SHA1.hex(source)
-            service.cache(source, digest)
+            guard service.load(source, digest) else {
+                return ScriptCommand.error("there are too many scripts already: SCRIPT FLUSH forgets them")
+            }
             return .bulkString(digest)
         } catch {
             return RedisEnvironment.reply(to: error)
