@@ -138,6 +138,7 @@ struct RedisServiceTests {
             try busy.send(bytes("PING\r\n"))
             #expect(try busy.receive() == bytes("+PONG\r\n"))
         }
+        withExtendedLifetime(server) {}
     }
 
     @Test("a script past its time is ended with that reason; in a session the time spent stopped does not count")
