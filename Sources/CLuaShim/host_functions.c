@@ -69,7 +69,8 @@ static int free_bytes(lua_State *L) {
   ldbg_answer *answer = lua_touserdata(L, 1);
   if (answer == NULL) return 0;
   free(answer->bytes);
-  answer->bytes = NULL;
+  free(answer->text);
+  answer->bytes = answer->text = NULL;
   return 0;
 }
 
@@ -85,13 +86,19 @@ static int call_host(lua_State *L) {
   lua_Debug caller;
   const int line = lua_getstack(L, 1, &caller) && lua_getinfo(L, "l", &caller) ? caller.currentline : -1;
   function->call(function->host, L, function->number, count, line, answer);
-  if (answer->stops && !answer->failed) ldbg_stop_for_host(L);
+  if (answer->report == LDBG_SCRIPT_MESSAGE) ldbg_report_for_host(L, answer->report, "", 0, 1, count);
   luaL_checkstack(L, answer->count + LUA_MINSTACK, "a host function answered too many values");
   if (answer->failed && answer->positioned) luaL_where(L, 1);
   const char *at = answer->bytes;
+  const int first = lua_gettop(L) + 1;
   for (int i = 0; i < answer->count; i++) push_value(L, &at, answer->bytes + answer->length, 0);
+  if (answer->report == LDBG_SCRIPT_CALL) {
+    ldbg_report_for_host(L, answer->report, answer->text, answer->text_length, first, answer->count);
+  }
   free(answer->bytes);
-  answer->bytes = NULL;
+  free(answer->text);
+  answer->bytes = answer->text = NULL;
+  if (answer->stops && !answer->failed) ldbg_stop_for_host(L); /* whoever looks finds it told */
   if (!answer->failed) return answer->count;
   if (answer->positioned) lua_concat(L, 2);
   return lua_error(L);

@@ -370,6 +370,8 @@ void ldbg_guests_install(lua_State *L, const ldbg_layout *layout);
 void ldbg_guests_remove(lua_State *L, const ldbg_layout *layout);
 /* script_api.c */
 void ldbg_stop_for_host(lua_State *L);
+/* What a host function says of its call, with the values at first ... first + count - 1. */
+void ldbg_report_for_host(lua_State *L, int report, const char *text, size_t length, int first, int count);
 /* evaluate.c */
 enum { LDBG_BUDGET_PERIOD = 1000 };
 void ldbg_budget_hook(lua_State *L, lua_Debug *ar);

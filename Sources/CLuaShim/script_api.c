@@ -13,12 +13,22 @@ static ldbg_context *session(lua_State *L) {
 
 static bool caller(lua_State *L, lua_Debug *ar) { return lua_getstack(L, 1, ar) && lua_getinfo(L, "l", ar); }
 
-/* The frame that called us is the one that is shown: this line, not the next. Where C called us (pcall), the frame below it. */
+/* The innermost frame of the script's own: where C called us (pcall), the one below it, and no function of a prelude, which is
+ * the host's. 0 when there is none. */
+static int calling_level(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
+  for (int level = 1; lua_getstack(L, level, ar) && lua_getinfo(L, "Sl", ar); level++) {
+    if (*ar->what == 'C') continue;
+    const uint32_t flags = ctx->skips ? ldbg_known_function(ctx, L, ar).flags : LDBG_FUNCTION_TRACED;
+    if ((flags & LDBG_FUNCTION_TRACED) || !(flags & LDBG_FUNCTION_SKIPPED)) return level;
+  }
+  return 0;
+}
+
+/* The frame that called us is the one that is shown: this line, not the next. */
 static void stop_in_caller(ldbg_context *ctx, lua_State *L, bool failed) {
   lua_Debug ar;
-  int base = 1;
-  while (lua_getstack(L, base, &ar) && lua_getinfo(L, "Sl", &ar) && *ar.what == 'C') base++;
-  if (!lua_getstack(L, base, &ar)) base = 1;
+  int base = calling_level(ctx, L, &ar);
+  if (base == 0) base = 1;
   if (!lua_getstack(L, base, &ar) || !lua_getinfo(L, "l", &ar)) return;
   ldbg_stop stop = {.thread = L, .base = base, .reasons = LDBG_REASON_SCRIPT, .line = ar.currentline,
                     .message = failed ? ctx->message : NULL, .message_length = failed ? ctx->message_length : 0};
@@ -163,6 +173,32 @@ static int debugtrace(lua_State *L) {
   static const char message[] = "one of the trace constants is wanted";
   report_failure(ctx, L, LDBG_SCRIPT_TRACE, message, sizeof message - 1);
   return 0;
+}
+
+bool ldbg_is_traced(lua_State *L) {
+  const ldbg_context *ctx = session(L);
+  return ctx != NULL && ctx->journal != NULL && !ctx->muted && ctx->trace.what != 0;
+}
+
+/* What a host says of a call of its function. */
+void ldbg_report_for_host(lua_State *L, int report, const char *text, size_t length, int first, int count) {
+  ldbg_context *ctx = session(L);
+  if (ctx == NULL || ctx->journal == NULL || ctx->muted) return;
+  lua_Debug ar;
+  ldbg_writer w;
+  if (calling_level(ctx, L, &ar) == 0 || !ldbg_record_begin(ctx, L, &ar, LDBG_RECORD_SCRIPT, &w)) return;
+  size_t start = ldbg_section_begin(&w, LDBG_SECTION_SCRIPT);
+  ldbg_write_byte(&w, report);
+  ldbg_write_text(&w, text, length < 1024 ? length : 1024);
+  ldbg_write_byte(&w, 1);
+  ldbg_value_limits limits = {.depth = 4, .entries = 500, .bytes = 16384};
+  for (int i = first; i < first + count; i++) {
+    lua_pushvalue(L, i);
+    ldbg_write_value(ctx, &w, L, &limits);
+    lua_pop(L, 1);
+  }
+  ldbg_section_end(&w, start);
+  ldbg_record_end(ctx, &w);
 }
 
 /* ---- Putting it there ---------------------------------------------------------------------------------------------------- */

@@ -41,8 +41,13 @@ enum EventText {
             case .eval: "debugeval"
             case .print: "debugprint"
             case .trace: "debugtrace"
+            case .call: "call"
+            case .message: "message"
             }
         let head = "\(word) at \(message.location): "
+        if message.kind == .call, let values = message.values {
+            return head + "\(message.expression) = ".onOneLine + PrettyPrinter.line(values)
+        }
         guard let values = message.values else { return head + "*** " + (message.failure ?? "").onOneLine }
         return head + (message.kind == .print ? PrettyPrinter().text(of: values) : PrettyPrinter.line(values))
     }

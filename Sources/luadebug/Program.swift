@@ -57,13 +57,18 @@ import LuaDebugCore
         It exits with 0 when the script has ended, with 1 when it has failed or could not be run, with 2 if the command
         line is wrong, and with 3 if the script was ended by the debugger: by quit, by kill, by the end of the input.
 
-        `serve` lets clients that speak RESP debug scripts that they bring, until SIGINT or SIGTERM.
+        `serve` lets clients that speak RESP debug scripts that they bring, until SIGINT or SIGTERM. Scripts see what Redis
+        scripts see, on data in memory, and the commands of Redis work on the same data. `redis-cli --ldb` debugs there too.
 
           --resp endpoint          Listen there, 127.0.0.1:6390 by default; may be given several times.
           --password-file file     Clients must tell the password that the file holds (AUTH).
           --challenge-only         AUTH takes the answer to a challenge (DCHALLENGE), never the password as it is.
           --allow-other-addresses  Listen also where other machines can connect; needs a password. The connection is
                                    not encrypted, and who may connect can run any Lua.
+          --plain                  Scripts see Lua's own libraries, and there is no data.
+          --redis, --redis-data, --effects, --redis-...
+                                   As for `run`: on which data, and what becomes of changes. Without `--effects keep` a
+                                   real server is not changed at all, by commands of clients neither.
           --connections count      At most so many clients, 1000 by default.
           --idle seconds           Close connections on which nothing happens for so long.
           --time seconds           End scripts that have run for so long; time spent stopped does not count.

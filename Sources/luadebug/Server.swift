@@ -18,10 +18,11 @@ import LuaDebugServer
     /// Runs until SIGINT or SIGTERM.
     static func run(_ arguments: ArraySlice<String>) async throws(Program.Refusal) {
         let options = try Options(
-            arguments, of: "serve", flags: ["--allow-other-addresses", "--challenge-only"],
-            values: [
+            arguments, of: "serve",
+            flags: RedisOptions.flags.union(["--allow-other-addresses", "--challenge-only", "--plain"]),
+            values: RedisOptions.values.union([
                 "--resp", "--password-file", "--connections", "--idle", "--time", "--stop-time",
-            ])
+            ]))
         if let extra = options.rest.first {
             throw Program.Refusal(message: "serve takes no \(extra); see luadebug --help", status: 2)
         }
@@ -33,6 +34,8 @@ import LuaDebugServer
         configuration.allowsPlainPassword = !options.has("--challenge-only")
         configuration.limits.time = try options.count("--time").map { .seconds($0) }
         configuration.limits.stop = try options.count("--stop-time").map { .seconds($0) }
+        let redis = try await redis(options, configuration.limits)
+        if let redis { configuration.client = { redis.connect() } }
         let isOpen = options.has("--allow-other-addresses")
         if isOpen, configuration.password == nil {
             throw Program.Refusal(message: "--allow-other-addresses needs a --password-file", status: 2)
@@ -57,6 +60,17 @@ import LuaDebugServer
         }
         fflush(nil)
         await ending.wait()
+        redis?.shutDown()
         await server.close()
+    }
+
+    /// Nil where Lua's own libraries are wanted.
+    private static func redis(
+        _ options: Options, _ limits: RunLimits
+    ) async throws(Program.Refusal) -> RedisHost? {
+        let redis = try await RedisOptions(options)
+        guard options.has("--plain") else { return RedisHost(redis, limits: limits) }
+        if redis.isGiven { throw Program.Refusal(message: "--plain is without Redis; not with --redis or --effects", status: 2) }
+        return nil
     }
 }

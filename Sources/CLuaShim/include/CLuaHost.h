@@ -24,10 +24,17 @@ typedef struct ldbg_answer {
   bool failed;     /* the one value is raised */
   bool positioned; /* it is a string, and the place of the call is put in front of it, as luaL_error does */
   bool stops;      /* a script that is debugged stops where it called */
+  int report;      /* what is written into the journal of a script that is debugged: LDBG_SCRIPT_CALL (while a trace is under
+                    * way), LDBG_SCRIPT_MESSAGE, or 0 */
+  char *text;      /* what is said of the call, from malloc: C frees it */
+  size_t text_length;
   char *bytes;     /* `count` values as above, from malloc: C frees them */
   size_t length;
   int count;
 } ldbg_answer;
+
+/* A trace of the script is under way: what a host says of its calls is wanted. */
+bool ldbg_is_traced(lua_State *L);
 
 /* The arguments lie on L at 1 ... count, and there is room for more. It returns before C acts on the answer. */
 typedef void (*ldbg_host_call)(void *host, lua_State *L, int function, int count, int line, ldbg_answer *answer);

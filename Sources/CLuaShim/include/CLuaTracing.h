@@ -53,7 +53,7 @@ enum {
   LDBG_RECORD_TAIL_CALL,
   LDBG_RECORD_RETURN,
   LDBG_RECORD_LOG,      /* a log point's message */
-  LDBG_RECORD_SCRIPT,   /* the script's own debugeval or debugprint */
+  LDBG_RECORD_SCRIPT,   /* what the script says to its debugger, or a host of a call */
 };
 
 /* Records begin with this; sections follow, each a tag, four bytes of length, and its bytes. Sizes are multiples of 8. */
@@ -80,7 +80,13 @@ enum {
 };
 enum { LDBG_CHANGE_HAS_NEW = 1, LDBG_CHANGE_HAS_OLD = 2 };
 enum { LDBG_CHANGED_LOCAL = 0, LDBG_CHANGED_PARAMETER = 1, LDBG_CHANGED_UPVALUE = 2 };
-enum { LDBG_SCRIPT_EVAL = 0, LDBG_SCRIPT_PRINT = 1, LDBG_SCRIPT_TRACE = 2 };
+enum {
+  LDBG_SCRIPT_EVAL = 0,
+  LDBG_SCRIPT_PRINT = 1,
+  LDBG_SCRIPT_TRACE = 2,
+  LDBG_SCRIPT_CALL = 3,    /* a host function's call: what the host says of it, and what it answered */
+  LDBG_SCRIPT_MESSAGE = 4, /* what a host function was called with */
+};
 
 /* Values: a tag and what it needs. Numbers are in the machine's own order. */
 enum {

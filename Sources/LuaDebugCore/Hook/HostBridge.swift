@@ -28,9 +28,9 @@ internal import Glibc
 
     fileprivate func call(
         _ number: Int, _ state: OpaquePointer, count: Int32, line: Int32
-    ) -> (result: Result<[Value], HostError>, stops: Bool) {
+    ) -> (result: Result<[Value], HostError>, stops: Bool, report: HostCall.Report) {
         guard let context, context.isUsable, functions.indices.contains(number) else {
-            return (.failure(HostError("the script has ended")), false)
+            return (.failure(HostError("the script has ended")), false, .nothing)
         }
         var capture = Capture(context, limits: Self.limits, stop: 0)
         var arguments: [Value] = []
@@ -38,11 +38,12 @@ internal import Glibc
             unsafe lua_pushvalue(state, index + 1)
             arguments.append(unsafe capture.pop(state))
         }
-        let call = HostCall(arguments: arguments, line: line < 0 ? nil : Int(line), wait: wait)
+        let call = HostCall(
+            arguments: arguments, line: line < 0 ? nil : Int(line), isTraced: unsafe ldbg_is_traced(state), wait: wait)
         do throws(HostError) {
-            return (.success(try functions[number](call)), call.stops)
+            return (.success(try functions[number](call)), call.stops, call.report)
         } catch {
-            return (.failure(error), false)
+            return (.failure(error), false, call.report)
         }
     }
 }
@@ -54,7 +55,7 @@ private func hostCalled(
 ) {
     guard let host = unsafe host, let state = unsafe state, let answer = unsafe answer else { return }
     let bridge = unsafe Unmanaged<HostBridge>.fromOpaque(host).takeUnretainedValue()
-    let (result, stops) = unsafe bridge.call(Int(number), state, count: count, line: line)
+    let (result, stops, report) = unsafe bridge.call(Int(number), state, count: count, line: line)
     var bytes = ValueBytes()
     switch result {
     case .success(let values):
@@ -67,15 +68,30 @@ private func hostCalled(
         unsafe answer.pointee.positioned = error.isPositioned
     }
     unsafe answer.pointee.stops = stops
-    guard let copy = unsafe malloc(max(1, bytes.bytes.count)) else {
+    switch report {
+    case .nothing: break
+    case .arguments: unsafe answer.pointee.report = Int32(LDBG_SCRIPT_MESSAGE)
+    case .answer(let text):
+        guard let copy = unsafe copied(text.bytes) else { break }
+        unsafe answer.pointee.report = Int32(LDBG_SCRIPT_CALL)
+        unsafe answer.pointee.text = copy
+        unsafe answer.pointee.text_length = text.bytes.count
+    }
+    guard let copy = unsafe copied(bytes.bytes) else {
         unsafe answer.pointee.count = 0
         return
     }
-    unsafe bytes.bytes.withUnsafeBytes {
+    unsafe answer.pointee.bytes = copy
+    unsafe answer.pointee.length = bytes.bytes.count
+}
+
+/// For C to free; nil when there is no memory.
+private func copied(_ bytes: [UInt8]) -> UnsafeMutablePointer<CChar>? {
+    guard let copy = unsafe malloc(max(1, bytes.count)) else { return nil }
+    unsafe bytes.withUnsafeBytes {
         unsafe copy.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(copy), byteCount: $0.count)
     }
-    unsafe answer.pointee.bytes = copy.assumingMemoryBound(to: CChar.self)
-    unsafe answer.pointee.length = bytes.bytes.count
+    return unsafe copy.assumingMemoryBound(to: CChar.self)
 }
 
 /// Values as `CLuaHost.h` says.

@@ -131,9 +131,19 @@ struct EventMaker {
         let values = isFine != 0 ? try? section.values() : nil
         let failure = isFine == 0 ? (try? section.text()).map { String(decoding: $0, as: UTF8.self) } : nil
         return ScriptMessage(
-            kind: Int(kind) == LDBG_SCRIPT_EVAL ? .eval : Int(kind) == LDBG_SCRIPT_PRINT ? .print : .trace,
-            expression: LuaText(bytes: text), values: values, failure: failure, location: location(record),
+            kind: Self.kind(Int(kind)), expression: LuaText(bytes: text), values: values, failure: failure,
+            location: location(record),
             coroutine: record.coroutine, nanoseconds: record.nanoseconds)
+    }
+
+    private static func kind(_ number: Int) -> ScriptMessage.Kind {
+        switch number {
+        case LDBG_SCRIPT_EVAL: .eval
+        case LDBG_SCRIPT_PRINT: .print
+        case LDBG_SCRIPT_CALL: .call
+        case LDBG_SCRIPT_MESSAGE: .message
+        default: .trace
+        }
     }
 
     private mutating func location(_ record: RecordReader) -> Location {

@@ -12,8 +12,22 @@ public final class HostCall {
     public var stops = false
     /// For a function that waits for something.
     public let wait: HostWait
+    /// A trace of the script is under way.
+    public let isTraced: Bool
+    /// What the events of a script that is debugged tell of the call.
+    public var report = Report.nothing
 
-    init(arguments: [Value], line: Int?, wait: HostWait) {
+    /// What is told of a call, as a ``ScriptMessage``.
+    public enum Report: Sendable, Hashable {
+        case nothing
+        /// This text and what the function answered, or the error value that it raised.
+        case answer(LuaText)
+        /// What it was called with: the script speaks to its debugger.
+        case arguments
+    }
+
+    init(arguments: [Value], line: Int?, isTraced: Bool, wait: HostWait) {
+        self.isTraced = isTraced
         self.arguments = arguments
         self.line = line
         self.wait = wait

@@ -6,7 +6,7 @@ public enum SessionEvent: Sendable, Hashable {
     case trace(TraceRecord)
     /// A log point was passed.
     case log(LogMessage)
-    /// The script spoke to its debugger: `debugeval`, `debugprint`.
+    /// The script spoke to its debugger: `debugeval`, `debugprint`, a function of the host's.
     case script(ScriptMessage)
     /// So many events are missing here: the reader was slower than the script, and the buffer was full.
     case lost(Int)
@@ -110,10 +110,14 @@ public struct ScriptMessage: Sendable, Hashable {
         case print
         /// `debugtrace` with something that is no trace constant: always a failure.
         case trace
+        /// A host function that tells of its calls: what it answered, or the error value.
+        case call
+        /// A host function by which the script speaks to its debugger: what it was called with.
+        case message
     }
     /// Which of the functions it called.
     public let kind: Kind
-    /// What it gave as the expression, or as the trace constant; its first kilobyte.
+    /// What it gave as the expression, or as the trace constant, or what the host says of a call; its first kilobyte.
     public let expression: LuaText
     /// The expression's values; nil when it failed.
     public let values: [Value]?

@@ -30,6 +30,11 @@ extension DebugCommand {
             "The breakpoints: id, kind, what, on or off, hits, line found, last error; RAW gives the arguments of two BADDs.",
             group: "breakpoints", arity: 0...3
         ) { try $0.listBreakpoints($1) },
+        DebugCommand(
+            "BCALL", "[name...] | FLUSH",
+            "Stop after these commands of the host's, called by the script without an error; the reply is all of them.",
+            group: "breakpoints", arity: 0...any
+        ) { try $0.stopAtCommands($1) },
         DebugCommand("BFLUSH", "", "Remove all breakpoints.", group: "breakpoints", arity: 0...0) { interpreter, _ in
             try interpreter.session().breakpoints.removeAll()
             return .ok

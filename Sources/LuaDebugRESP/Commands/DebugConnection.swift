@@ -132,7 +132,7 @@ public final class DebugConnection: Sendable {
             switch work {
             case .none: return
             case .end(let problem):
-                if let problem { await interpreter.say(CommandError(problem).reply) }
+                if let problem { await interpreter.fail(CommandError(problem)) }
                 output.finish()
                 return await interpreter.leave()
             case .order(let order):

@@ -47,6 +47,9 @@ public final class DebugService: Sendable {
         public var willRestart: (@Sendable (Script) async -> Void)?
         /// The host's own commands, for clients outside a session; nil where it does not know the word either.
         public var otherCommands: (@Sendable ([[UInt8]]) async -> RESPValue?)?
+        /// What the host is to each connection, called when there is a new one; without it scripts see Lua's own libraries, and
+        /// ``otherCommands`` are all the commands that there are.
+        public var client: (@Sendable () -> HostClient)?
         /// What a script prints; by default it goes to standard output.
         public var output: (@Sendable ([UInt8]) -> Void)?
 

@@ -31,7 +31,11 @@ extension DebugCommand {
             $0.subscribe($1)
         },
         keep("UNSUBSCRIBE", "[channel...]", "Get them no more.", 0...any) { $0.unsubscribe($1) },
-        keep("SCRIPT", "KILL", "End the running script, this client's or the only one.", 1...any) { try $0.script($1) },
+        keep(
+            "SCRIPT", "KILL | DEBUG YES | SYNC | NO",
+            "End the running script, this client's or the only one; debug what EVAL brings as redis-cli --ldb does.",
+            1...any
+        ) { try $0.script($1) },
         keep("EVALSHA", "sha1 numkeys ...", "No script is cached by debugging it.", 2...any) { _, _ in
             throw CommandError("No matching script.", code: "NOSCRIPT")
         },
@@ -181,6 +185,7 @@ extension Interpreter {
     func script(_ arguments: Arguments) throws -> RESPValue {
         switch (arguments.keyword(0), arguments.count) {
         case ("KILL", 1): break
+        case ("DEBUG", _) where held == nil: return try chooseDialect(arguments)
         case ("EXISTS", 2...): return .array(arguments.words.dropFirst().map { _ in .integer(0) })
         default:
             throw CommandError(

@@ -11,6 +11,12 @@ actor Interpreter {
         let name: String
         /// Begun by this client's `DEVAL`.
         let isOwn: Bool
+        /// How the host runs it; nil for a script of the host's own.
+        var hosted: HostScript?
+        /// What it changes stays.
+        var keepsEffects = false
+        /// The host's commands that it stops at.
+        var commands = CommandStops()
     }
 
     let service: DebugService
@@ -20,6 +26,14 @@ actor Interpreter {
     /// What wrong passwords are counted by.
     let address: String
     let number: Int64
+    /// What the host is to this connection.
+    let host: HostClient?
+    /// What becomes of what the scripts of this connection's sessions change; `DEFFECTS`.
+    var keepsEffects: Bool
+    /// `SCRIPT DEBUG`.
+    var dialect = Dialect.off
+    /// In the middle of a session in the dialect.
+    var ldb: LDB?
     var name = ""
     var isTrusted: Bool
     /// What `AUTH` may answer, once.
@@ -43,17 +57,30 @@ actor Interpreter {
         self.address = address
         number = service.nextConnection()
         isTrusted = service.configuration.password == nil
+        host = service.configuration.client?()
+        keepsEffects = host?.keepsEffects ?? false
     }
 
     func say(_ value: RESPValue) { output.write([replies.finished(value)]) }
 
+    /// What the peer sends cannot be read any more.
+    func fail(_ problem: CommandError) async {
+        if ldb != nil { await leaveDialect(with: problem.reply) } else { say(problem.reply) }
+    }
+
     /// Replies to one order; true when it was the connection's last.
     func carryOut(_ order: DebugConnection.Order) async -> Bool {
+        if ldb != nil {
+            await obey(order)
+            return isLeaving
+        }
         let reply: RESPValue?
         do {
             reply = try await result(of: order)
         } catch let error as CommandError {
             reply = error.reply
+        } catch let refusal as ScriptRefusal {
+            reply = refusal.reply
         } catch let error as DebugError {
             reply = CommandError(error.message).reply
         } catch {
@@ -70,6 +97,11 @@ actor Interpreter {
         guard let command = DebugCommand.named(word) else { return try await unknown(order.words, word) }
         if !isTrusted, !["AUTH", "DCHALLENGE", "HELLO", "QUIT"].contains(command.name) {
             throw CommandError("Authentication required.", code: "NOAUTH")
+        }
+        if command.name == "EVALSHA" || command.name == "SCRIPT", held == nil,
+            let reply = try await hostAnswers(order.words, arguments)
+        {
+            return reply
         }
         guard command.arity.contains(arguments.count) else { throw CommandError.arity(word) }
         switch (command.scope, held) {
@@ -92,14 +124,34 @@ actor Interpreter {
     }
 
     /// A word that is none of ours: the host's, where it may have some.
-    private func unknown(_ words: [[UInt8]], _ word: String) async throws -> RESPValue {
+    private func unknown(_ words: [[UInt8]], _ word: String) async throws -> RESPValue? {
         if !isTrusted { throw CommandError("Authentication required.", code: "NOAUTH") }
         let shown = String(word.prefix(128))
         if held != nil {
             throw CommandError("unknown debug command '\(shown)': only debug commands are accepted during a session")
         }
+        if dialect != .off, ["EVAL", "EVAL_RO"].contains(word.uppercased()) {
+            await beginDialect(words)
+            return nil
+        }
+        if let reply = await host?.perform(words, replies.version) { return reply }
         if let reply = await service.configuration.otherCommands?(words) { return reply }
         throw CommandError("unknown command '\(shown)'")
+    }
+
+    /// What is said of cached scripts is the host's, where it keeps some; `SCRIPT DEBUG` and the killing of sessions are ours.
+    private func hostAnswers(_ words: [[UInt8]], _ arguments: Arguments) async throws -> RESPValue? {
+        switch arguments.keyword(0) {
+        case _ where arguments.command.uppercased() == "EVALSHA" && dialect != .off:
+            throw CommandError("Please use EVAL instead of EVALSHA for debugging")
+        case "DEBUG" where arguments.command.uppercased() == "SCRIPT": return nil
+        case "KILL" where arguments.command.uppercased() == "SCRIPT":
+            // Where the host has nothing to end, a session may be meant.
+            let reply = await host?.perform(words, replies.version)
+            if case .error? = reply { return nil }
+            return reply
+        default: return await host?.perform(words, replies.version)
+        }
     }
 
     func quit() { isLeaving = true }
@@ -111,8 +163,10 @@ actor Interpreter {
         return held.session
     }
 
-    func take(_ session: DebugSession, id: UInt32, name: String, isOwn: Bool) {
-        held = Held(id: id, session: session, name: name, isOwn: isOwn)
+    func take(_ new: Held) {
+        let session = new.session
+        let isOwn = new.isOwn
+        held = new
         running.hold(session, isOwn: isOwn)
         selected = 0
         unread = []
@@ -199,7 +253,8 @@ actor Interpreter {
     func reply(to outcome: Outcome, _ shape: Shape) throws(CommandError) -> RESPValue {
         switch outcome {
         case .returned: return .ok
-        case .failed(let failure): throw CommandError(failure.message)
+        case .failed(let failure):
+            return held?.hosted?.reply(outcome, nil) ?? CommandError(failure.message).reply
         case .aborted(let cause): throw CommandError("the script was ended (\(cause))", code: "KILLED")
         case .stopped(let stop):
             switch shape {
@@ -218,7 +273,9 @@ actor Interpreter {
 
     /// Somebody wants events as they come; else they wait for `TRREAD`.
     private var pushes: Bool {
-        replies.version == .resp3 || !service.subscribers(of: channel).isEmpty
+        // The dialect has replies only, and tells what happened in them.
+        if ldb != nil { return false }
+        return replies.version == .resp3 || !service.subscribers(of: channel).isEmpty
             || !service.subscribers(of: "trace").isEmpty
     }
 

@@ -10,6 +10,16 @@ struct Replies: Sendable {
 
     // MARK: - Values
 
+    /// What a script returned, as `EVAL` would give it.
+    func value(of outcome: Outcome) throws(CommandError) -> RESPValue {
+        switch outcome {
+        case .returned(let values): return returned(values.first ?? .nil)
+        case .failed(let failure): throw CommandError(failure.message)
+        case .aborted(let cause): throw CommandError("the script was ended (\(cause))", code: "KILLED")
+        case .stopped: throw CommandError("the script has not finished")
+        }
+    }
+
     /// As Redis converts what a script returns: floats lose their fraction, tables end at their first nil, `err` and `ok` fields
     /// make an error or a status.
     func returned(_ value: Value) -> RESPValue {
@@ -177,6 +187,13 @@ struct Replies: Sendable {
                 .text(message.text),
             ]
         case .lost(let count): [.text("lost"), .integer(Int64(count))]
+        case .script(let message) where message.kind == .call:
+            [
+                .text("call"), line(message.location.line), .bulkString(message.expression.bytes),
+                message.values?.first.map(inspected) ?? .null,
+            ]
+        case .script(let message) where message.kind == .message:
+            [.text("debug"), line(message.location.line), .array((message.values ?? []).map(inspected))]
         case .script(let message):
             [
                 .text(message.kind == .print ? "print" : message.kind == .eval ? "eval" : "debugtrace"),

@@ -61,6 +61,7 @@ extension Interpreter {
         if case .running = session.state { session.abort(by: "RESTART") }
         await session.settled()
         await service.configuration.willRestart?(session.script)
+        if flush { held?.commands.removeAll() }
         return try reply(to: try await resume(.restart(flush: flush), watching: false), .line)
     }
 

@@ -18,6 +18,11 @@ extension DebugCommand {
             "ABORT", "", "End the script where it is; the session is over.", group: "session", arity: 0...0
         ) { interpreter, _ in try await interpreter.abort() },
         DebugCommand(
+            "DEFFECTS", "[KEEP | ROLLBACK]",
+            "What becomes of what a debugged script changes in the host's data; the reply is keep or rollback.",
+            group: "session", scope: .housekeeping, arity: 0...1
+        ) { try $0.setEffects($1) },
+        DebugCommand(
             "DSESSIONS", "", "List what is debugged in this process: id, name, state, line, seconds, who debugs it.",
             group: "session", scope: .housekeeping, arity: 0...0
         ) { interpreter, _ in interpreter.listSessions() },
@@ -44,31 +49,82 @@ extension Interpreter {
     static let scriptName = "user_script"
 
     func begin(_ arguments: Arguments) async throws -> RESPValue {
+        var request = try request(arguments)
+        request.keepsEffects = keepsEffects
+        let commands = CommandStops()
+        request.stopsAt = { commands.contains($0) }
+        let outcome = try await begin(try hosted(request), request, limits: service.configuration.limits, commands)
+        return try reply(to: outcome, .line)
+    }
+
+    /// What `EVAL` and its like are given: a script, how many keys there are, keys, arguments.
+    func request(_ arguments: Arguments) throws(CommandError) -> ScriptRequest {
         guard let count = Int(arguments.text(1)) else {
             throw CommandError("value is not an integer or out of range")
         }
         if count < 0 { throw CommandError("Number of keys can't be negative") }
         if count > arguments.count - 2 { throw CommandError("Number of keys can't be greater than number of args") }
-        var script = Script(arguments[0], name: Self.scriptName)
-        script.lists = [
-            "KEYS": Array(arguments.words[2..<(2 + count)]), "ARGV": Array(arguments.words[(2 + count)...]),
-        ]
+        var request = ScriptRequest(
+            arguments[0], keys: Array(arguments.words[2..<(2 + count)]),
+            arguments: Array(arguments.words[(2 + count)...]))
+        request.version = replies.version
+        return request
+    }
+
+    /// As the host runs it, or with Lua's own libraries.
+    func hosted(_ request: ScriptRequest) throws -> HostScript {
+        if let host { return try host.script(request) }
+        var script = Script(request.source, name: Self.scriptName)
+        script.lists = ["KEYS": request.keys, "ARGV": request.arguments]
+        var hosted = HostScript(
+            script,
+            reply: { [replies] outcome, _ in
+                do throws(CommandError) { return try replies.value(of: outcome) } catch { return error.reply }
+            },
+            refusal: { CommandError($0.message).reply })
+        hosted.scriptFunctions = service.configuration.scriptFunctions
+        return hosted
+    }
+
+    /// Begins a session and holds it; the script stops before its first line.
+    func begin(
+        _ hosted: HostScript, _ request: ScriptRequest, limits: RunLimits, _ commands: CommandStops = CommandStops()
+    ) async throws -> Outcome {
+        let script = hosted.script
         if case .refuse(let reason) = service.configuration.decision(on: script) {
             throw CommandError(reason, code: "DENIED")
         }
-        let settings = service.configuration
         let session = DebugSession(
-            script, limits: settings.limits, scriptFunctions: settings.scriptFunctions, output: settings.output)
+            script, limits: limits, environment: hosted.environment, scriptFunctions: hosted.scriptFunctions,
+            output: service.configuration.output)
         let id = try service.begin(session, name: script.name, holder: holder)
         do {
             let outcome = try await session.start()
-            take(session, id: id, name: script.name, isOwn: true)
-            return try reply(to: outcome, .line)
+            take(
+                Held(
+                    id: id, session: session, name: script.name, isOwn: true, hosted: hosted,
+                    keepsEffects: request.keepsEffects, commands: commands))
+            return outcome
         } catch {
             await session.close()
             service.release(id)
             throw error
         }
+    }
+
+    /// Of this connection's sessions from now on; in a session it tells only that session's.
+    func setEffects(_ arguments: Arguments) throws -> RESPValue {
+        guard host != nil else { throw CommandError("the host has no data that a script could change") }
+        if arguments.count == 1, held != nil {
+            throw CommandError("what becomes of effects is chosen before the session: END or ABORT it")
+        }
+        switch arguments.keyword(0) {
+        case "" where arguments.count == 0: break
+        case "KEEP": keepsEffects = true
+        case "ROLLBACK": keepsEffects = false
+        default: throw CommandError("syntax error: DEFFECTS KEEP or DEFFECTS ROLLBACK")
+        }
+        return .simpleString([UInt8]((held?.keepsEffects ?? keepsEffects ? "keep" : "rollback").utf8))
     }
 
     private var holder: String { name.isEmpty ? peer : "\(name) (\(peer))" }
@@ -82,17 +138,18 @@ extension Interpreter {
         } else {
             outcome = try await resume(.finish)
         }
+        let reply = Result { () throws(CommandError) in try value(of: outcome) }
         await drop()
-        return try value(of: outcome)
+        return try reply.get()
     }
 
     /// What a script returned, as `EVAL` would give it.
     func value(of outcome: Outcome) throws(CommandError) -> RESPValue {
         switch outcome {
-        case .returned(let values): return replies.returned(values.first ?? .nil)
-        case .failed(let failure): throw CommandError(failure.message)
-        case .aborted(let cause): throw CommandError("the script was ended (\(cause))", code: "KILLED")
-        case .stopped: throw CommandError("the script has not finished")
+        case .returned, .failed:
+            if let hosted = held?.hosted { return hosted.reply(outcome, nil) }
+            return try replies.value(of: outcome)
+        case .aborted, .stopped: return try replies.value(of: outcome)
         }
     }
 
@@ -127,7 +184,7 @@ extension Interpreter {
     func attach(_ arguments: Arguments) async throws -> RESPValue {
         let id = try identifier(arguments)
         let session = try service.hold(id, by: holder)
-        take(session, id: id, name: session.script.name, isOwn: false)
+        take(Held(id: id, session: session, name: session.script.name, isOwn: false))
         return replies.line(session.stop?.location.line)
     }
 

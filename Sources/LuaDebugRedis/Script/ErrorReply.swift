@@ -8,8 +8,16 @@ enum ErrorReply {
         .error(oneLine([UInt8]("ERR Error compiling script (new function): \(message)".utf8)))
     }
 
-    static func aborted(_ cause: AbortCause) -> RESPValue {
-        .error([UInt8]("ERR The script was ended (\(cause))".utf8))
+    /// Redis' own words where it has some.
+    static func aborted(_ cause: AbortCause, sha: [UInt8], at location: Location? = nil) -> RESPValue {
+        var place = [UInt8](" script: ".utf8) + sha
+        if let location { place += [UInt8](", on @\(location).".utf8) }
+        switch cause {
+        case .command(by: "abort"): return .error([UInt8]("ERR script aborted for user request".utf8) + place)
+        case .command(by: RedisService.kill):
+            return .error([UInt8]("ERR Script killed by user with SCRIPT KILL.".utf8) + place)
+        default: return .error([UInt8]("ERR The script was ended (\(cause))".utf8))
+        }
     }
 
     static func failed(_ failure: ScriptFailure, sha: [UInt8]) -> RESPValue {

@@ -92,6 +92,9 @@ public final class RedisEnvironment: Sendable {
             scriptFunctions: Self.scriptFunctions)
     }
 
+    /// Does a command as the script would by `redis.call`, while it is stopped.
+    public func perform(_ words: [[UInt8]]) -> RESPValue { run.perform(words) }
+
     /// The data that the script works on: with `.rollback` what it would have left.
     public var data: any RedisData { run.ownData }
 
@@ -115,11 +118,13 @@ public final class RedisEnvironment: Sendable {
     }
 
     /// What `EVAL` answers when a script has ended so; nil while it is stopped.
-    public func reply(to outcome: Outcome, of source: [UInt8]) -> RESPValue {
+    ///
+    /// Where a person has ended it is told, if that is known.
+    public func reply(to outcome: Outcome, of source: [UInt8], at location: Location? = nil) -> RESPValue {
         switch outcome {
         case .returned(let values): LuaToReply.reply(values.first ?? .nil, run.version, sentAs: settings.version)
         case .failed(let failure): ErrorReply.failed(failure, sha: SHA1.hex(source))
-        case .aborted(let cause): ErrorReply.aborted(cause)
+        case .aborted(let cause): ErrorReply.aborted(cause, sha: SHA1.hex(source), at: location)
         case .stopped: .error([UInt8]("ERR The script has not ended".utf8))
         }
     }

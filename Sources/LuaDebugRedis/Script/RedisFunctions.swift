@@ -54,6 +54,7 @@ struct RedisFunctions: Sendable {
             },
             "redis.debug": { [settings] call throws(HostError) in
                 settings.onDebug?(call.arguments, call.line)
+                call.report = .arguments
                 return []
             },
             "redis.acl_check_cmd": { [run] call throws(HostError) in

@@ -69,23 +69,38 @@ final class RedisRun: Sendable {
             }
             words.append(word)
         }
-        let reply = perform(words, call.wait)
+        let (reply, version) = answer(words, call.wait)
+        if call.isTraced { call.report = .answer(Self.shown(words)) }
         call.stops = settings.stopsAt?(words) ?? false
         settings.onCall?(RedisCall(words: words, reply: reply, line: call.line))
         return ReplyToLua.value(reply, version)
     }
 
+    /// A command as a person would type it, as far as an event has room for it.
+    private static func shown(_ words: [[UInt8]]) -> LuaText {
+        var text: [UInt8] = []
+        for word in words where text.count < 1024 {
+            if !text.isEmpty { text.append(UInt8(ascii: " ")) }
+            let isPlain = !word.isEmpty && word.allSatisfy { (33...126).contains($0) && $0 != 34 && $0 != 39 }
+            text += isPlain ? word : Array(CommandWords.quoted(word.prefix(1024)).utf8)
+        }
+        return LuaText(bytes: text)
+    }
+
     /// On copies: a real server may take its time, and whoever else looks here must not wait for it.
-    private func perform(_ words: [[UInt8]], _ wait: HostWait) -> RESPValue {
+    private func answer(_ words: [[UInt8]], _ wait: HostWait?) -> (reply: RESPValue, version: RESPVersion) {
         var (client, data) = state.withLock { ($0.client, $0.data) }
         client.wait = wait
         let lookup = data.lookUp(words, for: client)
-        if case .failed(let message) = lookup { return .error(message) }
-        if let refusal = refusal(lookup) { return .error([UInt8](refusal.utf8)) }
+        if case .failed(let message) = lookup { return (.error(message), client.version) }
+        if let refusal = refusal(lookup) { return (.error([UInt8](refusal.utf8)), client.version) }
         let reply = data.perform(words, for: &client)
         state.withLock { $0.client = client }
-        return reply
+        return (reply, client.version)
     }
+
+    /// A command that a person gives while the script is stopped.
+    func perform(_ words: [[UInt8]]) -> RESPValue { answer(words, nil).reply }
 
     private func refusal(_ lookup: RedisCommandLookup) -> String? {
         switch lookup {

@@ -126,7 +126,7 @@ struct ScriptSessionTests {
     func stopsAtCommand() async throws {
         let environment = Self.environment { $0.stopsAt = { String(decoding: $0[0], as: UTF8.self) == "set" } }
         let session = environment.session(
-            [UInt8]("redis.call('get', 'k')\nredis.call('set', 'k', 5)\nreturn redis.call('get', 'k')".utf8))
+            [UInt8]("redis.call('get', 'k')\npcall(redis.call, 'set', 'k', 5)\nreturn redis.call('get', 'k')".utf8))
         try await session.start()
         guard case .stopped(let stop) = try await session.run() else { return #expect(Bool(false), "it went on") }
         #expect(stop.location.line == 2)
@@ -154,6 +154,30 @@ struct ScriptSessionTests {
                 "redis.call [\"set\", \"k\", 1]", "redis.call [\"get\", 3]",
             ])
         #expect(calls.contains("bor [1, 2]"), "\(calls)")
+    }
+
+    @Test("while a trace is on each call is told with its reply, also through pcall; redis.debug is told always")
+    func reported() async throws {
+        let source = [UInt8](
+            "redis.call('set', 'k', 'a b')\nredis.debug('x', 1)\npcall(redis.call, 'lpush', 'k', 1)\nreturn redis.call('get', 'k')"
+                .utf8)
+        for isTraced in [false, true] {
+            let session = Self.environment().session(source)
+            try await session.start()
+            if isTraced { session.tracing.start(.line) }
+            #expect(try await session.run() == .returned([.text("a b")]))
+            await session.close()
+            var told: [String] = []
+            for await case .script(let message) in session.events {
+                let value = message.values?.first.map { "\($0)" } ?? "-"
+                told.append("\(message.location.line ?? 0) \(message.kind) \(message.expression) \(value.prefix(20))")
+            }
+            let calls = [
+                "1 call set k \"a b\" { ok = \"OK\" }", "2 message  \"x\"", "3 call lpush k 1 { err = \"WRONGTYPE O",
+                "4 call get k \"a b\"",
+            ]
+            #expect(told == (isTraced ? calls : [calls[1]]))
+        }
     }
 
     @Test("protected calls may be nested, if not as deeply as there")

@@ -1,0 +1,59 @@
+// What `luadebug serve` is to its clients beside the debugger: Redis' commands and scripts, on data in memory or a server's.
+
+import LuaDebugCore
+import LuaDebugRESP
+import LuaDebugRedis
+import LuaDebugServer
+
+/// The door between two rooms that do not know each other: the service that debugs, and the one that has the data.
+struct RedisHost: Sendable {
+    private let service: RedisService
+    private let keepsEffects: Bool
+
+    init(_ options: RedisOptions, limits: RunLimits) {
+        var settings = RedisService.Settings { WallClock.microseconds }
+        settings.limits = limits
+        if options.server != nil {
+            settings.offPool = { work in
+                // Without a thread it is done here: late is better than never.
+                do { _ = try ServiceThread.start(work) } catch { work() }
+            }
+        }
+        settings.database = options.database
+        // What clients do outside of sessions would stay on a real server: unless that was asked for, all that writes is refused.
+        let isGuarded = options.server != nil && options.effects == .rollback
+        service = RedisService(isGuarded ? options.data.trial() : options.data, settings)
+        keepsEffects = options.effects == .keep
+    }
+
+    /// Ends every script that runs.
+    func shutDown() { service.shutDown() }
+
+    /// What the service is to one connection.
+    func connect() -> HostClient {
+        let client = service.connect()
+        var host = HostClient(
+            perform: { words, version in await client.perform(words, version: version) },
+            script: { (request) throws(ScriptRefusal) in Self.script(request, of: client) })
+        host.keepsEffects = keepsEffects
+        return host
+    }
+
+    private static func script(_ request: ScriptRequest, of client: RedisClient) -> HostScript {
+        let environment = client.environment(
+            request.keepsEffects ? .keep : .rollback, isReadOnly: request.isReadOnly, version: request.version
+        ) { settings in
+            if let onCall = request.onCall { settings.onCall = { onCall($0.words, $0.reply, $0.line) } }
+            settings.stopsAt = request.stopsAt
+            settings.onDebug = request.onDebug
+        }
+        var hosted = HostScript(
+            RedisEnvironment.script(request.source, keys: request.keys, arguments: request.arguments),
+            reply: { outcome, place in environment.reply(to: outcome, of: request.source, at: place) },
+            refusal: { RedisEnvironment.reply(to: $0) })
+        hosted.environment = environment.host
+        hosted.scriptFunctions = RedisEnvironment.scriptFunctions
+        hosted.perform = { environment.perform($0) }
+        return hosted
+    }
+}
