@@ -24,7 +24,7 @@ struct RedisOptions {
 
     /// Throws with status 2 for what does not go together, with 1 if the server does not take us or the keyspace not its data.
     @MainActor init(_ options: Options) async throws(Program.Refusal) {
-        isGiven = options.has("--redis-script") || Self.values.contains { options.all($0) != nil }
+        isGiven = Self.areGiven(options)
         effects = try Self.effects(options)
         database = try Self.database(options)
         guard let text = options.all("--redis")?.last else {
@@ -51,6 +51,10 @@ struct RedisOptions {
         if let refusal = await Self.refusal(of: real, database) {
             throw Program.Refusal(message: ReplyText.text(refusal))
         }
+    }
+
+    static func areGiven(_ options: Options) -> Bool {
+        options.has("--redis-script") || values.contains { options.all($0) != nil }
     }
 
     private static func effects(_ options: Options) throws(Program.Refusal) -> RedisEffects {

@@ -68,9 +68,10 @@ import LuaDebugServer
     private static func redis(
         _ options: Options, _ limits: RunLimits
     ) async throws(Program.Refusal) -> RedisHost? {
-        let redis = try await RedisOptions(options)
-        guard options.has("--plain") else { return RedisHost(redis, limits: limits) }
-        if redis.isGiven { throw Program.Refusal(message: "--plain is without Redis; not with --redis or --effects", status: 2) }
+        guard options.has("--plain") else { return RedisHost(try await RedisOptions(options), limits: limits) }
+        if RedisOptions.areGiven(options) {
+            throw Program.Refusal(message: "--plain is without Redis; not with --redis or --effects", status: 2)
+        }
         return nil
     }
 }
