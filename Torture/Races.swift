@@ -83,7 +83,8 @@ struct Races {
         switch dice.roll(0...23) {
         case 0: try await session.start()
         case 1...4:
-            try await session.resume(dice.pick([.continue, .stepInto, .stepOver, .stepOut, .untilGreaterLine, .toLine(1), .finish]))
+            try await session.resume(
+                dice.pick([.continue, .stepInto, .stepOver, .stepOut, .untilGreaterLine, .toLine(1), .finish]))
         case 5: try await session.resume(.restart(flush: dice.once(in: 2)))
         case 6...8: session.pause()
         case 9: session.abort(by: "somebody")
@@ -92,7 +93,8 @@ struct Races {
         case 13: session.interruptEvaluation()
         case 14: _ = try await session.frames()
         case 15: for coroutine in try await session.coroutines() { _ = try await session.variables(of: coroutine.id) }
-        case 16: try session.breakpoints.add(.line(dice.roll(1...6), in: Program.name), where: Expressions.condition(&dice))
+        case 16:
+            try session.breakpoints.add(.line(dice.roll(1...6), in: Program.name), where: Expressions.condition(&dice))
         case 17: try session.breakpoints.add(.watch(Expressions.any(&dice), onChange: true))
         case 18: session.breakpoints.removeAll()
         case 19: session.tracing.start(dice.pick([.line, .variables, .calls, .all]))
