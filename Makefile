@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run test build check setup format lint docs sanitize-thread sanitize-address valgrind fuzz torture \
-        bench bench-quick bench-peers clean
+        test-degraded faults races bench bench-quick bench-peers clean
 
 lua := liblua5.3-dev
 # What tests compare with, and drive.
@@ -62,6 +62,18 @@ fuzz: ## Feed what takes bytes from outside what libFuzzer invents: TARGET=conso
 torture: ## Run random programs plain and under the debugger: SECONDS=60, SEED=, PROGRAMS=; an hour is SECONDS=3600.
 	@scripts/setup.sh $(lua) lua5.3
 	@SEED=$(SEED) PROGRAMS=$(PROGRAMS) MODES=$(MODES) scripts/torture.sh $(or $(SECONDS),60)
+
+test-degraded: ## Run the tests as where Lua's structures are not what we know: with the public API alone, slower.
+	@scripts/setup.sh $(lua) $(oracle)
+	@LUADEBUG_LAYOUT=public scripts/test.sh
+
+faults: ## Refuse each allocation in turn, close sockets at each byte, fill the disk.
+	@scripts/setup.sh $(lua) $(oracle) valgrind
+	@scripts/faults.sh
+
+races: ## Eight tasks on running scripts at once, under the thread sanitizer: SECONDS=60.
+	@scripts/setup.sh $(lua)
+	@scripts/races.sh $(or $(SECONDS),60)
 
 bench: ## Print what the debugger costs, each case beside its partner: ten minutes; ARGS='--only W1'.
 	@scripts/setup.sh $(lua) libhiredis-dev

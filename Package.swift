@@ -81,15 +81,15 @@ let package = Package(
         ),
         .executableTarget(
             name: "torture", dependencies: ["LuaDebugCore", "PlainLua"], path: "Torture",
-            exclude: ["PlainLua", "seeds"], swiftSettings: strict),
+            exclude: ["PlainLua", "found"], swiftSettings: strict),
         // What the tests of several rooms tell of: tables of steps, a corpus of programs, the stock interpreter.
         .target(
             name: "Stories", dependencies: ["LuaDebugCore"], path: "Tests/Stories", exclude: ["Corpus"],
             swiftSettings: strict),
         .testTarget(
             name: "LuaDebugCoreTests",
-            // The examples, so that they are built: a test runs them.
-            dependencies: ["LuaDebugCore", "CLuaShim", "Stories", "FirstStop", "AttachToHost"],
+            // The examples and torture, so that they are built: tests run them.
+            dependencies: ["LuaDebugCore", "CLuaShim", "Stories", "FirstStop", "AttachToHost", "torture"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -6,6 +6,8 @@ struct Options {
     var seconds = 60
     var programs = Int.max
     var modes = Mode.allCases
+    /// Seconds of commands from many tasks at once.
+    var races: Int?
     /// The program of the seed is printed.
     var shows = false
     /// This process tries programs, and says which in this file.
@@ -27,6 +29,7 @@ struct Options {
                     guard let mode = Mode(rawValue: String(name)) else { throw Wrong("there is no mode \(name)") }
                     modes.append(mode)
                 }
+            case "--races": races = try Self.number(option, value)
             case "--show": (seed, shows) = (try Self.number(option, value), true)
             case "--progress": progress = value
             case "--program": program = value

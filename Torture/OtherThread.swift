@@ -22,7 +22,10 @@ final class OtherThread: Sendable {
                 case 5: breakpoints.removeAll()
                 case 6: tracing.start(dice.pick([.line, .variables, .calls]))
                 case 7: tracing.stop()
-                case 8: _ = try? watches.add(Expressions.any(&dice))
+                case 8:
+                    // Each change makes all of them anew: with thousands the script would hardly get on.
+                    if watches.all.count > 5 { watches.removeAll() }
+                    _ = try? watches.add(Expressions.any(&dice))
                 default: control.interruptEvaluation()
                 }
                 for _ in 0..<dice.roll(0...2000) { if isOver.load(ordering: .relaxed) { break } }

@@ -2,11 +2,12 @@
 
 import Foundation
 
-enum Stock {
+@MainActor enum Stock {
     /// nil where it prints the same; its base frame, which is C, is not the program's.
     static func problem(_ program: Program) -> String? {
         // How deep C may go hangs on what has called the program.
-        if program.source.contains("'bottom'") { return nil }
+        let output = String(decoding: program.output, as: UTF8.self)
+        if output.contains("C stack overflow") || program.source.contains("'bottom'") { return nil }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("torture-\(getpid())")
         let file = folder.appendingPathComponent(Program.name)
         do {
@@ -20,13 +21,14 @@ enum Stock {
         var bytes: [UInt8] = []
         while case let byte = unsafe fgetc(pipe), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }
         let failed = unsafe pclose(pipe) != 0
-        let text = withoutBase(bytes)
         if failed != program.hasFailed { return "lua5.3 \(failed ? "failed" : "did not fail")" }
-        return text == withoutBase(program.output)
-            ? nil : "lua5.3 prints \(text)\nand we \(withoutBase(program.output))"
+        let (theirs, ours) = (withoutBase(bytes), withoutBase(program.output))
+        return theirs == ours ? nil : "lua5.3 prints something else" + Trial.difference(theirs, ours).joined()
     }
 
-    private static func withoutBase(_ bytes: [UInt8]) -> String {
-        String(decoding: bytes, as: UTF8.self).replacingOccurrences(of: "\n\t[C]: in ?", with: "")
+    private static func withoutBase(_ bytes: [UInt8]) -> [UInt8] {
+        var bytes = bytes
+        bytes.replace("\n\t[C]: in ?".utf8, with: [])
+        return bytes
     }
 }

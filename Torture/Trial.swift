@@ -82,7 +82,7 @@ enum Verdict: Int32 {
         return .good
     }
 
-    private static func difference(_ a: [UInt8], _ b: [UInt8]) -> [String] {
+    static func difference(_ a: [UInt8], _ b: [UInt8]) -> [String] {
         guard a != b else { return [] }
         let common = zip(a, b).prefix { $0 == $1 }.count
         let start = max(0, common - 60)

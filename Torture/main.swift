@@ -43,6 +43,11 @@ do {
     if options.shows {
         print(Statement.text(Generator.program(seed: options.seed)))
         status = 0
+    } else if let seconds = options.races {
+        let (sessions, commands, problems) = await Races.run(seconds: seconds, seed: options.seed)
+        for problem in problems { print(problem) }
+        print("\(sessions) sessions, \(commands) commands from eight tasks each, \(problems.count) problems")
+        status = problems.isEmpty ? 0 : 1
     } else if let program = options.program {
         status = try await Trial(options: options).one(program).rawValue
     } else if options.progress != nil {

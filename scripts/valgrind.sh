@@ -8,7 +8,8 @@ mkdir -p "$(dirname "$program")"
 
 # DWARF 4, because older valgrinds do not read what newer compilers write.
 "${CC:-$(command -v clang || command -v cc)}" -std=c11 -Wall -Wextra -Werror -g -gdwarf-4 -ISources/CLuaShim/include \
-    Sources/CLuaShim/*.c Tests/CLuaShimTests/*.c -llua5.3 -lpthread -o "$program"
+    Sources/CLuaShim/*.c Tests/CLuaShimTests/*.c -llua5.3 -lpthread \
+    -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -o "$program"
 
 "$program"
 # Fair scheduling: threads that wait for each other by turns would else starve behind valgrind's own lock.

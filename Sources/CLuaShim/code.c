@@ -43,6 +43,7 @@ const ldbg_code *ldbg_code_of(ldbg_context *ctx, lua_State *L, lua_Debug *ar, co
 
 void ldbg_code_add(ldbg_context *ctx, int line, int plan_index) {
   ldbg_codes *codes = &ctx->codes;
+  if (plan_index < 0 || plan_index >= ctx->plan_count) return; /* there was no memory for it in the plan */
   if (codes->draft_count == codes->draft_capacity) {
     int capacity = codes->draft_capacity ? codes->draft_capacity * 2 : 16;
     ldbg_code_line *draft = realloc(codes->draft, (size_t)capacity * sizeof *draft);

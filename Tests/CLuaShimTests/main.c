@@ -13,6 +13,7 @@ static void run_all(void) {
   test_collector();
   test_kicks();
   test_refusals();
+  test_faults();
   test_journal();
   test_values();
   test_tracing();

@@ -91,6 +91,7 @@ void test_attaching(void);
 void test_arming(void);
 void test_coroutines(void);
 void test_refusals(void);
+void test_faults(void);
 void test_kicks(void);
 void test_ending(void);
 void test_hooks(void);

@@ -176,6 +176,29 @@ struct LawTests {
         #expect(await value.value != nil)
     }
 
+    @Test("law 4: closed while something endless is evaluated after the script's end")
+    func closedAfterTheEnd() async throws {
+        let (begun, begin) = AsyncStream<Void>.makeStream()
+        var environment = HostEnvironment()
+        environment.addFunction("begin") { (_) throws(HostError) in
+            begin.finish()
+            return []
+        }
+        let session = DebugSession(Script("return 1"), environment: environment)
+        try await session.start()
+        #expect(try await session.run() == .returned([.integer(1)]))
+        let value = Task { () -> DebugError.Code? in
+            do throws(DebugError) {
+                _ = try await session.evaluate("(function() begin() while true do end end)()", budget: .unlimited)
+                return nil
+            } catch { return error.code }
+        }
+        for await _ in begun {}
+        await session.close()
+        #expect(session.state == .closed)
+        #expect(await value.value == .interrupted)
+    }
+
     // MARK: 5. Only the script waits
 
     @Test(

@@ -18,7 +18,7 @@ final class Kicker: @unchecked Sendable {
         ///
         /// Changed breakpoints are looked at when it goes on; the rest is noted, and heeded by what is evaluated.
         case stopped
-        /// Its run is over: only an evaluation can be interrupted.
+        /// Its run is over: only an evaluation can be interrupted, or ended for good where the session is closed.
         case resting
     }
 
@@ -53,7 +53,8 @@ final class Kicker: @unchecked Sendable {
         target.withLock { target in
             guard let raw = unsafe OpaquePointer(bitPattern: target.address) else { return }
             switch (target.phase, request) {
-            case (_, .interrupt), (.stopped, .pause), (.stopped, .end): unsafe ldbg_note(raw, UInt32(what))
+            case (_, .interrupt), (.stopped, .pause), (.stopped, .end), (.resting, .end):
+                unsafe ldbg_note(raw, UInt32(what))
             case (.running, _): unsafe ldbg_attend(raw, UInt32(what))
             default: break
             }

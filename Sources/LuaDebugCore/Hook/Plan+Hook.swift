@@ -22,11 +22,12 @@ extension LuaContext {
     /// Replaces what the hook looks for; returns each entry's index.
     func plan(_ entries: [PlanEntry], lines: Bool, functions: Bool) {
         unsafe ldbg_plan_begin(raw)
-        for entry in entries { add(entry) }
+        // One that there is no memory for ends it: its place in the plan would be taken by the next.
+        for entry in entries { guard add(entry) else { break } }
         unsafe ldbg_plan_end(raw, lines, functions, functions)
     }
 
-    private func add(_ entry: PlanEntry) {
+    private func add(_ entry: PlanEntry) -> Bool {
         let index: Int32
         if let condition = entry.condition {
             index = unsafe condition.bytes.withCharacters { start, count in
@@ -51,6 +52,7 @@ extension LuaContext {
                 unsafe ldbg_plan_log(raw, index, start, count, isExpression)
             }
         }
+        return index >= 0
     }
 
     /// From `hookMeets`: the function holds entry `index` of the plan at `line` (0: at its beginning).

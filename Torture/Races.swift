@@ -1,0 +1,112 @@
+// Eight tasks that command one session at once, each as it likes, until somebody closes it: for the thread sanitizer.
+
+import LuaDebugCore
+import Synchronization
+
+struct Races {
+    private static let programs = [
+        "while true do local x = (x or 0) + 1 end",
+        "local function f(n) if n > 0 then return f(n - 1) end return n end\nfor i = 1, 300 do f(i % 20) print(i) end\nreturn 1",
+        "local all = {}\nwhile true do\nlocal co = coroutine.wrap(function(a) for i = 1, 3 do a = coroutine.yield(a) end end)\n"
+            + "for i = 1, 3 do co(i) end all[#all % 7 + 1] = co\nend",
+        "while true do pcall(function() while true do pcall(error, {}) end end) end",
+        "for i = 1, 50 do table.sort({3, 1, 2}, function(a, b) return a < b end) end error('the end')",
+        "for i = 1, 100 do setmetatable({}, {__gc = function() end}) collectgarbage('step') end",
+    ]
+    /// What must never be answered to any of this.
+    private static let unexpected: Set<DebugError.Code> = [.outOfMemory, .noThread, .alreadyAttached, .foreignLua]
+
+    private final class Tally: Sendable {
+        let commands = Atomic<Int>(0)
+        let problems = Mutex<[String]>([])
+    }
+
+    private final class Count: Sendable {
+        let value = Atomic<Int>(0)
+    }
+
+    /// One session after another for that long; how many commands there were, and what was wrong.
+    static func run(seconds: Int, seed: UInt64) async -> (sessions: Int, commands: Int, problems: [String]) {
+        let tally = Tally()
+        let end = ContinuousClock.now + .seconds(seconds)
+        var dice = Dice(seed)
+        var sessions = 0
+        while ContinuousClock.now < end, tally.problems.withLock(\.isEmpty) {
+            sessions += 1
+            await one(dice.next(), tally)
+        }
+        return (sessions, tally.commands.load(ordering: .relaxed), tally.problems.withLock { $0 })
+    }
+
+    private static func one(_ seed: UInt64, _ tally: Tally) async {
+        var dice = Dice(seed)
+        let limits = RunLimits(
+            time: dice.once(in: 4) ? .milliseconds(dice.roll(1...50)) : nil, stopsWhenTimeIsOver: dice.once(in: 2),
+            memory: dice.once(in: 4) ? 200_000 : nil, stop: dice.once(in: 4) ? .milliseconds(dice.roll(1...20)) : nil)
+        let session = DebugSession(
+            Script(dice.pick(programs), name: Program.name), limits: limits, scriptFunctions: "redis", output: { _ in })
+        let most = dice.roll(20...400)
+        let done = Count()
+        await withTaskGroup(of: Void.self) { tasks in
+            for number in 0..<8 {
+                let seed = dice.next()
+                tasks.addTask {
+                    var dice = Dice(seed)
+                    while session.state != .closed {
+                        await command(session, &dice, tally)
+                        let count = done.value.add(1, ordering: .relaxed).newValue
+                        tally.commands.add(1, ordering: .relaxed)
+                        // Whoever comes to it; the others' commands are answered then too.
+                        if count >= most || (number == 0 && dice.once(in: most)) { await session.close() }
+                    }
+                }
+            }
+            // Commands that wait for an endless script are released by the one that closes.
+            tasks.addTask {
+                let end = ContinuousClock.now + .seconds(2)
+                while session.state != .closed, ContinuousClock.now < end { await Task.yield() }
+                await session.close()
+            }
+        }
+        if session.state != .closed { tally.problems.withLock { $0.append("it was closed, and is \(session.state)") } }
+    }
+
+    private static func command(_ session: DebugSession, _ dice: inout Dice, _ tally: Tally) async {
+        do throws(DebugError) {
+            try await some(session, &dice)
+        } catch {
+            if unexpected.contains(error.code) { tally.problems.withLock { $0.append("\(error.code) \(error)") } }
+        }
+    }
+
+    private static func some(_ session: DebugSession, _ dice: inout Dice) async throws(DebugError) {
+        switch dice.roll(0...23) {
+        case 0: try await session.start()
+        case 1...4:
+            try await session.resume(
+                dice.pick([.continue, .stepInto, .stepOver, .stepOut, .untilGreaterLine, .toLine(1), .finish]))
+        case 5: try await session.resume(.restart(flush: dice.once(in: 2)))
+        case 6...8: session.pause()
+        case 9: session.abort(by: "somebody")
+        case 10, 11: _ = try await session.evaluate(Expressions.any(&dice))
+        case 12: _ = try await session.evaluate("(function() while true do end end)()", budget: .unlimited)
+        case 13: session.interruptEvaluation()
+        case 14: _ = try await session.frames()
+        case 15: for coroutine in try await session.coroutines() { _ = try await session.variables(of: coroutine.id) }
+        case 16:
+            try session.breakpoints.add(.line(dice.roll(1...6), in: Program.name), where: Expressions.condition(&dice))
+        case 17: try session.breakpoints.add(.watch(Expressions.any(&dice), onChange: true))
+        case 18: session.breakpoints.removeAll()
+        case 19: session.tracing.start(dice.pick([.line, .variables, .calls, .all]))
+        case 20:
+            try session.tracing.record(lastLines: 20)
+            try session.tracing.profile(dice.once(in: 2) ? .exact : .sampling(every: 10))
+        case 21: _ = session.events.read()
+        case 22: session.letGo()
+        default:
+            session.tracing.stop()
+            session.tracing.stopProfile()
+            _ = session.breakpoints.all
+        }
+    }
+}

@@ -1,0 +1,57 @@
+// A system that does what it may, rarely does, and a server must stand: scripts/faults.sh preloads this into it.
+//
+// FAULTS=short: a byte at a time is received and sent, and every third call is interrupted; now and then it would block.
+// FAULTS=threads: after the first twenty no thread can be made. FAULTS=clock: the clock of the day jumps to and fro by a day.
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+static bool wanted(const char *what) {
+  const char *faults = getenv("FAULTS");
+  return faults != NULL && strcmp(faults, what) == 0;
+}
+
+static bool fails(void) {
+  static _Atomic unsigned calls;
+  unsigned call = atomic_fetch_add(&calls, 1);
+  errno = call % 7 == 6 ? EAGAIN : EINTR;
+  return call % 3 == 2 || call % 7 == 6;
+}
+
+#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+ssize_t recv(int descriptor, void *bytes, size_t count, int flags) {
+  if (wanted("short")) {
+    if (fails()) return -1;
+    if (count > 1) count = 1;
+  }
+  return REAL(recv)(descriptor, bytes, count, flags);
+}
+
+ssize_t send(int descriptor, const void *bytes, size_t count, int flags) {
+  if (wanted("short")) {
+    if (fails()) return -1;
+    if (count > 1) count = 1;
+  }
+  return REAL(send)(descriptor, bytes, count, flags);
+}
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*begin)(void *), void *argument) {
+  static _Atomic unsigned made;
+  if (wanted("threads") && atomic_fetch_add(&made, 1) >= 20) return EAGAIN;
+  return REAL(pthread_create)(thread, attributes, begin, argument);
+}
+
+int clock_gettime(clockid_t clock, struct timespec *time) {
+  static _Atomic unsigned calls;
+  int result = REAL(clock_gettime)(clock, time);
+  if (result == 0 && clock == CLOCK_REALTIME && wanted("clock")) time->tv_sec += atomic_fetch_add(&calls, 1) % 2 ? 86400 : -86400;
+  return result;
+}
