@@ -21,7 +21,7 @@ extension LuaContext {
             throw DebugError(.syntax, "An expression is wanted, and there is none.")
         }
         // A stale interruption must not end what has not begun.
-        withdraw(UInt32(LDBG_ATTEND_INTERRUPT))
+        if !isHosted { withdraw(UInt32(LDBG_ATTEND_INTERRUPT)) }
         unsafe text.bytes.withCharacters { start, count in
             unsafe ldbg_evaluate(
                 raw, thread.pointer, Int32(level ?? -1), start, count, number, budget.raw, &result)
@@ -46,7 +46,7 @@ extension LuaContext {
         watch place: Int, in thread: LuaThread, level: Int?, budget: EvaluationBudget, capture: inout Capture
     ) throws(DebugError) -> Value {
         var result = unsafe ldbg_result()
-        withdraw(UInt32(LDBG_ATTEND_INTERRUPT))
+        if !isHosted { withdraw(UInt32(LDBG_ATTEND_INTERRUPT)) }
         unsafe ldbg_watch_evaluate(raw, thread.pointer, Int32(level ?? -1), Int32(place), budget.raw, &result)
         return try unsafe values(of: result, budget: budget, capture: &capture).first ?? .nil
     }

@@ -43,6 +43,8 @@ struct RawStop {
     let raw: OpaquePointer
     unowned let delegate: any HookDelegate
     private(set) var isAttached = true
+    /// A session of a host's script takes stale interruptions back itself, where none that counts can be lost.
+    var isHosted = false
     /// Handles of the values that are kept until the script resumes, by identity.
     var kept: [UInt: Int32] = [:]
 

@@ -22,12 +22,14 @@ public final class Debugger {
     ///
     /// Without one the script continues.
     public var onStop: ((StoppedScript) -> Resume)?
+    /// Called when it is attached no more: it was detached, or the state closed.
+    var onLeave: (() -> Void)?
     /// Called with what the script prints, once a session has redirected `print`.
     var onOutput: (([UInt8]) -> Void)?
 
     private(set) var context: LuaContext?
     private var keepAlive: Debugger?
-    private let wishes: Wishes
+    let wishes: Wishes
     private var kicker: Kicker { wishes.kicker }
     private(set) var plan = BreakpointList.Plan()
     private var watchRevision = -1
@@ -83,8 +85,15 @@ public final class Debugger {
         keepRecording()
         context?.detach()
         if !isOwned { wishes.journal.finish() }
+        left()
         // Inside a stop the hook still needs what it runs in; the last reference goes when it has returned.
         if stopped == nil { release() }
+    }
+
+    private func left() {
+        let onLeave = onLeave
+        self.onLeave = nil
+        onLeave?()
     }
 
     private func release() {
@@ -272,6 +281,7 @@ extension Debugger: HookDelegate {
         if !isOwned { wishes.journal.finish() }
         stopped?.expire()
         onStop = nil
+        left()
         // The context is on its way through the state's allocator: it must not be freed under its feet.
         keepAlive = nil
     }

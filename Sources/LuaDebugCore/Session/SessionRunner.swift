@@ -2,9 +2,12 @@
 
 internal import Synchronization
 
-/// Runs one script on a thread of its own, as often as it is restarted, and answers commands while it is stopped.
+/// Answers commands while a script is stopped: one that runs on a thread of its own, as often as it is restarted, or one that
+/// the host runs.
 final class SessionRunner: Sendable {
-    let wishes = Wishes()
+    let wishes: Wishes
+    /// What the host wants that runs the script; nil when the session does.
+    let host: HostSettings?
     var breakpoints: BreakpointList { wishes.breakpoints }
     var kicker: Kicker { wishes.kicker }
     let script: Script
@@ -20,10 +23,11 @@ final class SessionRunner: Sendable {
         case close
     }
 
-    private typealias Answer = CheckedContinuation<Result<Outcome, DebugError>, Never>
+    typealias Answer = CheckedContinuation<Result<Outcome, DebugError>, Never>
 
-    private struct Shared {
+    struct Shared {
         var state = DebugSession.State.notStarted
+        var attendance = Attendance()
         var waiting: Answer?
         var closing: [CheckedContinuation<Void, Never>] = []
         var settling: [CheckedContinuation<Void, Never>] = []
@@ -32,7 +36,7 @@ final class SessionRunner: Sendable {
         var cause: AbortCause?
     }
 
-    private let shared = Mutex(Shared())
+    let shared: Mutex<Shared>
     let mailbox = Mailbox<Message>()
 
     init(_ script: Script, limits: RunLimits, output: (@Sendable ([UInt8]) -> Void)?, scriptTable: String?) {
@@ -40,6 +44,20 @@ final class SessionRunner: Sendable {
         self.limits = limits
         self.output = output
         self.scriptTable = scriptTable
+        wishes = Wishes()
+        host = nil
+        shared = Mutex(Shared())
+    }
+
+    /// For a script that the host runs; see `HostedScript`.
+    init(_ script: Script, wishes: Wishes, host: HostSettings) {
+        self.script = script
+        self.wishes = wishes
+        self.host = host
+        limits = host.limits
+        output = nil
+        scriptTable = nil
+        shared = Mutex(Shared(state: .running))
     }
 
     // MARK: - From any task
@@ -50,6 +68,7 @@ final class SessionRunner: Sendable {
         let result = await withCheckedContinuation { answer in
             let problem: DebugError? = shared.withLock { shared in
                 if shared.isClosing { return Self.closed }
+                if host != nil { return Self.hostRuns }
                 guard case .notStarted = shared.state else {
                     return DebugError(.running, "The script was started already; restart it instead.")
                 }
@@ -95,6 +114,7 @@ final class SessionRunner: Sendable {
 
     func resume(_ verb: Resume) async throws(DebugError) -> Outcome {
         await settledIfEnding()
+        if case .restart = verb, host != nil, state != .closed { throw Self.hostRuns }
         if case .toLine(let line) = verb, case .stopped(let stop) = state {
             try breakpoints.check(line: line, in: stop.location.chunk)
         }
@@ -102,9 +122,18 @@ final class SessionRunner: Sendable {
             let problem: DebugError? = shared.withLock { shared in
                 if let problem = Self.refusal(of: verb, shared) { return problem }
                 shared.state = .running
-                shared.waiting = answer
-                if case .abort = verb { shared.cause = .command(by: "abort") }
                 mailbox.post(.resume(verb))
+                guard case .abort = verb else {
+                    shared.waiting = answer
+                    return nil
+                }
+                if host == nil {
+                    shared.waiting = answer
+                    shared.cause = .command(by: "abort")
+                } else {
+                    // The end is the host's to see.
+                    answer.resume(returning: .success(.aborted(.command(by: "abort"))))
+                }
                 return nil
             }
             if let problem { answer.resume(returning: .failure(problem)) }
@@ -117,11 +146,13 @@ final class SessionRunner: Sendable {
         shared.withLock { shared in
             guard case .stopped = shared.state, !shared.isClosing else { return }
             shared.state = .running
-            mailbox.post(.resume(.detach))
+            mailbox.post(.resume(host == nil ? .detach : .continue))
         }
     }
 
-    private static let closed = DebugError(.closed, "The session was closed.")
+    static let closed = DebugError(.closed, "The session was closed.")
+    static let hostRuns = DebugError(
+        .hostRuns, "The host runs this script: it cannot be started or restarted from here.")
     private static let running = DebugError(.running, "The script is running; pause it or wait until it stops.")
     private static let notStarted = DebugError(.notStarted, "The script has not been started.")
     private static let ended = DebugError(.ended, "The script has ended; restart makes it run again.")
@@ -140,7 +171,11 @@ final class SessionRunner: Sendable {
     }
 
     func pause() {
-        let isRunning = shared.withLock { if case .running = $0.state { true } else { false } }
+        let isRunning = shared.withLock { shared in
+            guard case .running = shared.state else { return false }
+            shared.attendance.isPauseAsked = true
+            return true
+        }
         if isRunning { kicker.send(.pause) }
     }
 
@@ -149,6 +184,7 @@ final class SessionRunner: Sendable {
     // The kick is sent with the lock held: without it the run could end and another begin in between, and be ended for it.
 
     func abort(_ cause: AbortCause) {
+        if host != nil { return abortHosted(cause) }
         shared.withLock { shared in
             switch shared.state {
             case .running:
@@ -172,7 +208,7 @@ final class SessionRunner: Sendable {
             kicker.send(.interrupt) // it may be evaluating something endless
             switch limits.whenStopIsOver {
             case .abort:
-                shared.cause = .stopLimit
+                if host == nil { shared.cause = .stopLimit }
                 mailbox.post(.resume(.abort))
             case .finish: mailbox.post(.resume(.finish))
             }
@@ -181,6 +217,7 @@ final class SessionRunner: Sendable {
 
     /// Asks for the end without waiting for it.
     func shutDown() {
+        if host != nil { return leaveHost() }
         shared.withLock { shared in
             guard !shared.isClosing else { return }
             shared.isClosing = true
@@ -224,9 +261,11 @@ final class SessionRunner: Sendable {
                 }
                 // Posted with the lock held, so that no resume comes in between.
                 mailbox.post(
-                    .look { script, debugger in
+                    .look { [self] script, debugger in
                         answer.resume(
                             returning: Result { () throws(DebugError) in
+                                // An interruption that came before it began would not be seen.
+                                if host != nil, !isStillStopped(debugger) { throw Self.running }
                                 if let script { return try body(script) }
                                 if let afterEnd { return try afterEnd(debugger) }
                                 throw Self.ended
@@ -237,6 +276,15 @@ final class SessionRunner: Sendable {
             if let problem { answer.resume(returning: .failure(problem)) }
         }
         return try result.get()
+    }
+
+    /// With the lock held, so that whoever lets the script go on interrupts what comes after this.
+    private func isStillStopped(_ debugger: Debugger) -> Bool {
+        shared.withLock { shared in
+            guard case .stopped = shared.state else { return false }
+            debugger.context?.withdrawStale()
+            return true
+        }
     }
 
     func performAfterEnd<Value: Sendable>(
@@ -254,10 +302,33 @@ final class SessionRunner: Sendable {
     /// False when somebody has asked for its end while it ran. The script must not wait then: nobody would release it.
     func deliver(_ stop: Stop) -> Bool {
         let mayWait = change { shared -> (Result<Outcome, DebugError>, DebugSession.State)? in
-            if shared.cause != nil || shared.isClosing { return nil }
+            if shared.cause != nil || shared.isClosing || !self.mayWait(at: stop, &shared) { return nil }
             return (.success(.stopped(stop)), .stopped(stop))
         }
         return mayWait
+    }
+
+    /// What ends the wait at a stop.
+    enum Release { case resume(Resume), close }
+
+    /// Tells of the stop and answers what is asked there, until the script is to go on; nil when it must not wait.
+    func wait(at script: StoppedScript, of debugger: Debugger) -> Release? {
+        guard deliver(script.stop) else { return nil }
+        let alarms = [limitStop(script.stop.number), limitPatience(script.stop.number)].compactMap { $0 }
+        defer { for alarm in alarms { Clock.shared.cancel(alarm) } }
+        while true {
+            switch mailbox.wait() {
+            case .resume(let verb): return .resume(verb)
+            case .look(let body): body(script, debugger)
+            case .close: return .close
+            }
+        }
+    }
+
+    /// After the stop was told: of one that nobody knows of yet it could not be said that it is over.
+    private func limitStop(_ number: UInt64) -> UInt64? {
+        guard let limit = limits.stop else { return nil }
+        return Clock.shared.set(at: Clock.now &+ Clock.nanoseconds(limit)) { [self] in stopIsOver(number) }
     }
 
     /// The script ended: whoever waits is told.
@@ -279,7 +350,7 @@ final class SessionRunner: Sendable {
 
     /// Leaves the state of running, and tells all that wait for that; false when `body` would not.
     @discardableResult
-    private func change(_ body: (inout Shared) -> (Result<Outcome, DebugError>, DebugSession.State)?) -> Bool {
+    func change(_ body: (inout Shared) -> (Result<Outcome, DebugError>, DebugSession.State)?) -> Bool {
         let news = shared.withLock {
             shared -> (Result<Outcome, DebugError>, Answer?, [CheckedContinuation<Void, Never>])? in
             guard let (result, state) = body(&shared) else { return nil }
@@ -303,6 +374,7 @@ final class SessionRunner: Sendable {
         // Before anybody is told: a reader of events that hears of the end must find it.
         wishes.journal.finish()
         change { _ in (.failure(Self.closed), .closed) }
+        dismissAll()
         let closing = shared.withLock { shared in
             defer { shared.closing = [] }
             return shared.closing

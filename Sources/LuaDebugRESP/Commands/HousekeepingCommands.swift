@@ -216,7 +216,7 @@ extension Interpreter {
             let ids = alive.map { "\($0.id)" }.joined(separator: ", ")
             throw CommandError("several scripts are in execution: DKILL one of \(ids)")
         }
-        service.session(only.id)?.abort(by: "SCRIPT KILL")
+        try service.kill(only.id, by: "SCRIPT KILL")
         return .ok
     }
 }

@@ -35,6 +35,12 @@ final class RunningSession: Sendable {
     /// has come back.
     func lose(_ policy: DebugService.LostClient) {
         let (held, isOwn) = state.withLock { ($0.held, $0.isOwn) }
-        if isOwn, policy == .abort { held?.abort(by: "client lost") } else { held?.pause() }
+        if isOwn, policy == .abort {
+            held?.abort(by: "client lost")
+        } else if let held, held.isHosted {
+            held.leave()
+        } else {
+            held?.pause()
+        }
     }
 }

@@ -141,10 +141,9 @@ extension Interpreter {
     }
 
     func kill(_ arguments: Arguments) async throws -> RESPValue {
-        guard let session = service.session(try identifier(arguments)) else {
-            throw CommandError("there is no session \(arguments.text(0))")
-        }
-        session.abort(by: "DKILL")
+        let id = try identifier(arguments)
+        guard service.registry[id] != nil else { throw CommandError("there is no session \(id)") }
+        try service.kill(id, by: "DKILL")
         return .ok
     }
 

@@ -51,6 +51,9 @@ import Testing
         return unsafe lua_tolstring(state, -1, nil).map { unsafe String(cString: $0) } ?? "nil"
     }
 
+    /// Events that have reached the hook.
+    var eventCount: Int { counts.reduce(0, +) }
+
     private var counts: [Int] {
         let events = unsafe ldbg_read_counts(context.raw).events
         return [events.0, events.1, events.2, events.3, events.4].map { Int($0) }
