@@ -1,12 +1,13 @@
 # The commands of this package: `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build check setup format lint docs sanitize-thread sanitize-address valgrind fuzz clean
+.PHONY: help run test build check setup format lint docs sanitize-thread sanitize-address valgrind fuzz \
+        bench bench-quick clean
 
 lua := liblua5.3-dev
 # What tests compare with, and drive.
-oracle := lua5.3 redis-tools netcat-openbsd libhiredis-dev
-swift-files := Package.swift Sources Tests Examples Fuzz
+oracle := lua5.3 redis-server redis-tools netcat-openbsd telnet socat libhiredis-dev lua-cjson lua-messagepack
+swift-files := Package.swift Sources Tests Examples Fuzz Benchmarks/Package.swift Benchmarks/Sources
 
 help: ## List the commands.
 	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' Makefile | \
@@ -19,7 +20,7 @@ run: ## Debug an example script: a prompt on a terminal, a guided tour otherwise
 
 test: ## Run the tests.
 	@scripts/setup.sh $(lua) $(oracle)
-	swift test
+	@scripts/test.sh
 
 build: ## Build everything, without the tests.
 	@scripts/setup.sh $(lua)
@@ -58,5 +59,13 @@ valgrind: ## Run the C layer's own tests under valgrind.
 fuzz: ## Feed the codec what libFuzzer invents: TARGET=resp, inline or all, SECONDS=30.
 	scripts/fuzz.sh $(or $(TARGET),resp) $(or $(SECONDS),30)
 
+bench: ## Print what the debugger costs, each case beside its partner: ten minutes; ARGS='--only W1'.
+	@scripts/setup.sh $(lua) libhiredis-dev
+	@scripts/bench.sh $(ARGS)
+
+bench-quick: ## Count instructions, hook runs and allocations, and hold them against their limits.
+	@scripts/setup.sh $(lua) libhiredis-dev valgrind
+	@scripts/bench.sh --quick
+
 clean: ## Remove everything that was built.
-	rm -rf .build
+	rm -rf .build Benchmarks/.build

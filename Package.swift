@@ -20,6 +20,8 @@ let package = Package(
     products: [
         .library(name: "LuaDebugCore", targets: ["LuaDebugCore"]),
         .library(name: "LuaDebugRESP", targets: ["LuaDebugRESP"]),
+        .library(name: "LuaDebugConsole", targets: ["LuaDebugConsole"]),
+        .library(name: "LuaDebugRedis", targets: ["LuaDebugRedis"]),
         .library(name: "LuaDebugServer", targets: ["LuaDebugServer"]),
         .executable(name: "luadebug", targets: ["luadebug"]),
     ],
@@ -34,14 +36,18 @@ let package = Package(
         .target(name: "LuaDebugCore", dependencies: ["CLuaShim"], swiftSettings: strict),
         // RESP, which knows no Lua; and the debug commands, which know no sockets. No Foundation.
         .target(name: "LuaDebugRESP", dependencies: ["LuaDebugCore"], swiftSettings: strict),
+        // The prompt for people: lines in, text out, no sockets. No Foundation.
+        .target(name: "LuaDebugConsole", dependencies: ["LuaDebugCore"], swiftSettings: strict),
+        // What a Redis-like script sees: its functions, and its data, an embedded keyspace. No Foundation.
+        .target(name: "LuaDebugRedis", dependencies: ["LuaDebugCore", "LuaDebugRESP"], swiftSettings: strict),
         // Sockets, and who may connect: the only room that opens a port. No Foundation.
-        .target(name: "LuaDebugServer", dependencies: ["LuaDebugRESP"], swiftSettings: strict),
+        .target(name: "LuaDebugServer", dependencies: ["LuaDebugRESP", "LuaDebugConsole"], swiftSettings: strict),
         // Lines from a person: editing, history, completion. Knows no Lua and no sockets. No Foundation.
         .target(name: "LuaDebugTerminal", swiftSettings: strict),
         // The program: a prompt on a script, a server, a client.
         .executableTarget(
             name: "luadebug",
-            dependencies: ["LuaDebugCore", "LuaDebugRESP", "LuaDebugServer", "LuaDebugTerminal"],
+            dependencies: ["LuaDebugCore", "LuaDebugRESP", "LuaDebugConsole", "LuaDebugServer", "LuaDebugTerminal"],
             // Compiled in, so that the program needs no file of this package.
             resources: [.embedInCode("../../Examples/limits.lua")],
             swiftSettings: strict
@@ -76,11 +82,20 @@ let package = Package(
             name: "LuaDebugRESPTests", dependencies: ["LuaDebugRESP", "Stories"], exclude: ["Oracle"],
             swiftSettings: strict),
         .testTarget(
+            name: "LuaDebugConsoleTests", dependencies: ["LuaDebugConsole", "LuaDebugCore"],
+            exclude: ["Transcripts"], swiftSettings: strict),
+        .testTarget(
             name: "LuaDebugTerminalTests", dependencies: ["LuaDebugTerminal"], swiftSettings: strict),
+        .testTarget(
+            name: "LuaDebugRedisTests",
+            // The server's room for its client's socket: the oracle is a real redis-server.
+            dependencies: ["LuaDebugRedis", "LuaDebugRESP", "LuaDebugServer"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "LuaDebugServerTests",
             // The program, so that it is built: tests run it.
-            dependencies: ["LuaDebugServer", "LuaDebugRESP", "luadebug", "EmbedInServer"],
+            dependencies: ["LuaDebugServer", "LuaDebugRESP", "LuaDebugConsole", "luadebug", "EmbedInServer"],
             exclude: ["Transcripts"],
             swiftSettings: strict
         ),

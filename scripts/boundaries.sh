@@ -32,7 +32,8 @@ posix="${import}(Glibc|Musl|Darwin)"
 allowed=("$hook" "$sockets" "${terminal}System.swift")
 forbid "unsafe Swift lives in $hook, $sockets and ${terminal}System.swift" '[Uu]nsafe|OpaquePointer|Unmanaged|@unchecked|@safe' Sources
 forbid "sockets are opened in $sockets, and the libraries call POSIX there, in $hook and in ${terminal}System.swift only" "$posix" \
-    Sources/LuaDebugCore Sources/LuaDebugRESP Sources/LuaDebugServer Sources/LuaDebugTerminal
+    Sources/LuaDebugCore Sources/LuaDebugRESP Sources/LuaDebugConsole Sources/LuaDebugRedis Sources/LuaDebugServer \
+    Sources/LuaDebugTerminal
 
 allowed=("$hook")
 forbid "CLuaShim is imported only in $hook and by tests" "${import}CLuaShim" Sources
@@ -40,10 +41,14 @@ forbid "CLuaShim is imported only in $hook and by tests" "${import}CLuaShim" Sou
 # These hold everywhere.
 allowed=()
 forbid 'the libraries do without Foundation' "${import}_?Foundation" \
-    Sources/LuaDebugCore Sources/LuaDebugRESP Sources/LuaDebugServer Sources/LuaDebugTerminal
+    Sources/LuaDebugCore Sources/LuaDebugRESP Sources/LuaDebugConsole Sources/LuaDebugRedis Sources/LuaDebugServer \
+    Sources/LuaDebugTerminal
 forbid 'LuaDebugTerminal knows no Lua and no sockets' "${import}LuaDebug(Core|RESP|Server)" Sources/LuaDebugTerminal
-forbid 'LuaDebugRESP knows no sockets' "${import}LuaDebugServer" Sources/LuaDebugCore Sources/LuaDebugRESP
-forbid 'LuaDebugServer knows no Lua: what runs there is the service of LuaDebugRESP' "${import}LuaDebugCore" \
+forbid 'LuaDebugRESP and LuaDebugRedis know no sockets' "${import}LuaDebugServer" Sources/LuaDebugCore \
+    Sources/LuaDebugRESP Sources/LuaDebugRedis
+forbid 'LuaDebugConsole knows no sockets, no RESP and no terminal' "${import}LuaDebug(RESP|Server|Terminal)" \
+    Sources/LuaDebugConsole
+forbid 'LuaDebugServer knows no Lua: what runs there are the services of LuaDebugRESP and LuaDebugConsole' "${import}LuaDebugCore" \
     Sources/LuaDebugServer
 
 ! $broken

@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-minutes=10 # that a step may take; one that hangs fails
+minutes=20 # that a step may take; one that hangs fails
 logs=.build/check
 mkdir -p "$logs"
 passed=0 failed=0 name=start child=
@@ -58,7 +58,8 @@ count_tests() {
     passed=$((total > failed ? total - failed : 0))
 }
 
-step 'format lint' swift format lint --strict --recursive Package.swift Sources Tests Examples Fuzz
+step 'format lint' swift format lint --strict --recursive Package.swift Sources Tests Examples Fuzz \
+    Benchmarks/Package.swift Benchmarks/Sources
 step 'boundaries' scripts/boundaries.sh
 step 'debug build' swift build --build-tests
 no_warnings
@@ -66,7 +67,7 @@ step 'release build' swift build -c release --product luadebug
 no_warnings
 
 status=0
-step 'tests' swift test || status=$?
+step 'tests' scripts/test.sh || status=$?
 count_tests
 [[ $status -eq 0 ]]
 grep -oE 'Test run with .*' "$log"
@@ -77,6 +78,8 @@ grep -oE 'Test run with .*' "$log"
 step 'address sanitizer' scripts/sanitize.sh address
 grep -oE 'Test run with .*' "$log"
 step 'valgrind' scripts/valgrind.sh
+step 'benchmark counts' scripts/bench.sh --quick
+tail -n 1 "$log"
 step 'fuzzing' scripts/fuzz.sh all 60
 step 'documentation' scripts/docs.sh
 

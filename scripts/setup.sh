@@ -26,6 +26,8 @@ present() {
         libhiredis-dev) [[ -r $root/usr/include/hiredis/hiredis.h ]] ;;
         redis-tools) program redis-cli ;;
         netcat-openbsd) program nc ;;
+        lua-cjson) any "$root"/usr/lib/{,*/}lua/5.3/cjson.so ;;
+        lua-messagepack) any "$root/usr/share/lua/5.3/MessagePack.lua" ;;
         *) program "$1" ;;
     esac
 }

@@ -69,6 +69,7 @@ static void *allocate_new(ldbg_context *ctx, size_t tag, size_t size) {
 
 static void freeing(ldbg_context *ctx, void *block, size_t size) {
   const ldbg_layout *layout = ctx->layout;
+  if (size == layout->proto_size) ctx->epoch++, ctx->run.left = 0;
   if (ctx->codes.count && (layout->proto_size == 0 || layout->proto_size == size))
     ldbg_codes_forget(ctx, block);
   if (ctx->knowns.count && (layout->proto_size == 0 || layout->proto_size == size)) ldbg_knowns_forget(ctx, block);

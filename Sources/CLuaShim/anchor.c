@@ -56,7 +56,8 @@ static int make_anchor(lua_State *L) {
   lua_State *E = lua_newthread(L);
   lua_State *S = lua_newthread(L);
   lua_State *R = lua_newthread(L);
-  if (!lua_checkstack(A, 8)) luaL_error(L, "not enough memory");
+  /* Of E for the most names that an expression may have, and what compiling takes: its own frame keeps the room. */
+  if (!lua_checkstack(A, 8) || !lua_checkstack(E, 64 + LUA_MINSTACK)) luaL_error(L, "not enough memory");
   lua_xmove(L, A, 5);
   lua_sethook(E, NULL, 0, 0);
   lua_sethook(S, NULL, 0, 0);

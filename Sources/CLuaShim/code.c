@@ -49,7 +49,7 @@ const ldbg_code *ldbg_code_of(ldbg_context *ctx, lua_State *L, lua_Debug *ar, co
     const struct ldbg_code_slot *slot = &codes->slots[find(codes, key)];
     if (slot->key) {
       if (slot->code != NULL) return slot->code;
-      ctx->plain[ldbg_plain_slot(key)] = key;
+      if (!ctx->watching && !ctx->observed) ctx->plain[ldbg_plain_slot(key)] = key;
       return &nothing;
     }
   }

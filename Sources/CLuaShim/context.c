@@ -27,6 +27,7 @@ int ldbg_attach(lua_State *L, ldbg_callbacks callbacks, ldbg_context **result) {
   ctx->line_bits = calloc(1, LDBG_LINE_BITS / 8);
   ctx->layout = layout;
   ctx->unproven = !layout->frames;
+  ctx->first_watch = -1;
   ctx->callbacks = callbacks;
   atomic_flag_clear(&ctx->arming);
   bool pushed = lua_checkstack(L, 2);
@@ -59,8 +60,9 @@ void ldbg_detach(ldbg_context *ctx) {
   ldbg_watches_clear(ctx);
   ctx->uncaught_errors = ctx->any_errors = 0;
   ctx->watching = false;
+  ctx->first_watch = -1;
   ctx->observed = 0;
-  ctx->lines = ctx->functions = ctx->c_functions = false;
+  ctx->lines = ctx->functions = ctx->c_functions = ctx->only_profiled = ctx->only_traced = false;
   ctx->step = (ldbg_step){0};
   atomic_store(&ctx->attention, 0);
   ldbg_disarm_all(ctx);
@@ -245,6 +247,27 @@ const char *ldbg_traceback(ldbg_context *ctx, size_t *length) {
 
 void ldbg_set_time_limit_ends(ldbg_context *ctx, bool ends) { ctx->time_ends = ends; }
 
+/* The key on top becomes the value: found by raw access, or in the tables that a metatable's __index leads to. Nothing of the
+ * script's runs. */
+static void find_field(lua_State *L) {
+  enum { MOST_TABLES = 10 };
+  for (int i = 0; i < MOST_TABLES; i++) { /* table, key */
+    lua_pushvalue(L, -1);
+    lua_rawget(L, -3);
+    if (!lua_isnil(L, -1) || !lua_getmetatable(L, -3)) break;
+    lua_pushstring(L, "__index");
+    lua_rawget(L, -2);
+    if (!lua_istable(L, -1)) {
+      lua_pop(L, 2);
+      break;
+    }
+    lua_replace(L, -5);
+    lua_pop(L, 2);
+    if (i == MOST_TABLES - 1) lua_pushnil(L);
+  }
+  lua_replace(L, -2);
+}
+
 static int follow_path(lua_State *L) {
   const char *path = lua_touserdata(L, 1);
   lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
@@ -252,7 +275,7 @@ static int follow_path(lua_State *L) {
     size_t length = strcspn(path, ".:");
     if (!lua_istable(L, -1)) return 0;
     lua_pushlstring(L, path, length);
-    lua_rawget(L, -2);
+    find_field(L);
     if (path[length] == 0) return 1;
     path += length + 1;
   }

@@ -1,27 +1,11 @@
 /* Expressions that are evaluated again and again: conditions, watches, the parts of log messages. Compiled once per set of names
  * in scope, with those names as parameters: one evaluation is the fetching of the values and one lua_pcall; nothing is
  * compiled, nothing allocated. */
-#include "internal.h"
-#include "names.h"
+#include "expression.h"
 #include <stdlib.h>
 #include <string.h>
 
 enum { MOST_NAMES = 64, MOST_VARIANTS = 64 }; /* one bit each name; of variants the oldest makes room */
-
-typedef struct variant {
-  uint64_t bound;  /* which names were locals or upvalues where it was compiled */
-  int reference;   /* in the anchor's table */
-  char *failure;   /* why it did not compile, or NULL */
-} variant;
-
-struct ldbg_expression {
-  char *text;
-  size_t length;
-  bool vararg; /* mentions ... */
-  ldbg_names names;
-  variant *variants;
-  int variant_count;
-};
 
 ldbg_expression *ldbg_expression_new(const char *text, size_t length) {
   ldbg_expression *expression = calloc(1, sizeof *expression);
@@ -32,7 +16,13 @@ ldbg_expression *ldbg_expression_new(const char *text, size_t length) {
     expression->text[length] = 0;
     expression->length = length;
     expression->vararg = strstr(expression->text, "...") != NULL;
-    if (ldbg_names_scan(&expression->names, expression->text, length)) return expression;
+    if (ldbg_names_scan(&expression->names, expression->text, length)) {
+      expression->pure = ldbg_names_are_all_it_reads(&expression->names, expression->text, length) &&
+                         expression->names.count <= MOST_BOUND;
+      for (int i = 0; expression->pure && i < expression->names.count; i++)
+        if (expression->names.list[i].is_operand) expression->operands[expression->operand_count++] = (uint8_t)i;
+      return expression;
+    }
   }
   free(expression->text);
   free(expression);
@@ -49,13 +39,10 @@ static void forget(ldbg_context *ctx, variant *variant) {
 void ldbg_expression_free(ldbg_context *ctx, ldbg_expression *expression) {
   for (int i = 0; i < expression->variant_count; i++) forget(ctx, &expression->variants[i]);
   free(expression->variants);
+  free(expression->bindings);
   ldbg_names_free(&expression->names);
   free(expression->text);
   free(expression);
-}
-
-static bool is_bound(const ldbg_names *names, int i) {
-  return i == LDBG_NAME_ENV || names->list[i].kind != LDBG_NAME_GLOBAL;
 }
 
 /* Leaves the function on E, or the message. */
@@ -72,7 +59,7 @@ static int compile(lua_State *E, const ldbg_expression *expression) {
   }
   strcpy(prefix, "return function(");
   for (int i = 0; i < expression->names.count; i++) {
-    if (!is_bound(&expression->names, i)) continue;
+    if (!ldbg_name_is_bound(&expression->names, i)) continue;
     if (i > 0) strcat(prefix, ",");
     strncat(prefix, expression->names.list[i].text, expression->names.list[i].length);
   }
@@ -120,22 +107,32 @@ static const variant *variant_for(ldbg_context *ctx, ldbg_expression *expression
   return keep(ctx, expression, made);
 }
 
-/* Push the value of each name that is a parameter. Returns how many. */
-static int push_names(const ldbg_expression *expression, lua_State *E, lua_State *L, lua_Debug *ar) {
+/* Push the value of each name that is a parameter. Returns how many; -1 without memory, with one value left. */
+static int push_names(const ldbg_context *ctx, const ldbg_expression *expression, lua_State *E, lua_State *L, lua_Debug *ar) {
   const ldbg_names *names = &expression->names;
   int arguments = 0;
-  if (ar != NULL) lua_getinfo(L, "f", ar);
+  bool has_function = false, has_room = false;
   for (int i = 0; i < names->count; i++) {
-    if (!is_bound(names, i)) continue;
+    if (!ldbg_name_is_bound(names, i)) continue;
     const ldbg_name *name = &names->list[i];
+    arguments++;
+    if (i == LDBG_NAME_ENV && expression->current != NULL && expression->current->reads_plainly) {
+      lua_pushnil(E); /* it reads no global */
+      continue;
+    }
+    if (ldbg_push_plainly(ctx, name, ar, E)) continue;
+    if (!has_room && !(has_room = lua_checkstack(L, 4))) {
+      lua_pop(E, arguments - 1);
+      return -1;
+    }
+    if (name->kind == LDBG_NAME_UPVALUE && !has_function) has_function = lua_getinfo(L, "f", ar);
     if (name->kind == LDBG_NAME_LOCAL && lua_getlocal(L, ar, name->index)) lua_xmove(L, E, 1);
     else if (name->kind == LDBG_NAME_UPVALUE && lua_getupvalue(L, -1, name->index)) lua_xmove(L, E, 1);
     else lua_rawgeti(E, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
-    arguments++;
   }
   if (ar == NULL) return arguments;
-  lua_pop(L, 1);
-  for (int i = 1; expression->vararg && lua_checkstack(E, 2) && lua_getlocal(L, ar, -i); i++, arguments++)
+  if (has_function) lua_pop(L, 1);
+  for (int i = 1; expression->vararg && lua_checkstack(E, 2) && lua_checkstack(L, 4) && lua_getlocal(L, ar, -i); i++, arguments++)
     lua_xmove(L, E, 1);
   return arguments;
 }
@@ -144,33 +141,24 @@ static int push_names(const ldbg_expression *expression, lua_State *E, lua_State
  * evaluator, which the caller pops, else the message is kept. */
 int ldbg_expression_run(ldbg_context *ctx, ldbg_expression *expression, lua_State *L, lua_Debug *ar, ldbg_budget budget) {
   ldbg_names *names = &expression->names;
-  if (ctx->evaluating || !ldbg_anchor(ctx) || !lua_checkstack(L, 4) || !lua_checkstack(ctx->evaluator, names->count + 8)) {
-    ldbg_set_message_text(ctx, "not enough memory");
-    return LDBG_EVAL_MEMORY;
-  }
   if (names->count > MOST_NAMES) {
     ldbg_set_message_text(ctx, "the expression mentions too many names (more than 63)");
     return LDBG_EVAL_ERROR;
   }
-  uint64_t bound = 0;
-  if (ar != NULL) {
-    ldbg_names_resolve(names, L, ar);
-  } else {
-    for (int i = 0; i < names->count; i++) names->list[i].kind = LDBG_NAME_GLOBAL;
+  if (ctx->evaluating || !ldbg_anchor(ctx)) { /* which has made room for as many names */
+    ldbg_set_message_text(ctx, "not enough memory");
+    return LDBG_EVAL_MEMORY;
   }
-  for (int i = 0; i < names->count; i++)
-    if (is_bound(names, i)) bound |= (uint64_t)1 << i;
-  const variant *variant = variant_for(ctx, expression, bound);
+  const variant *variant = variant_for(ctx, expression, ldbg_bind(ctx, expression, L, ar));
   if (variant == NULL || variant->failure != NULL) {
     if (variant != NULL) ldbg_set_message_text(ctx, variant->failure);
     return LDBG_EVAL_SYNTAX;
   }
   lua_State *E = ctx->evaluator, *A = ctx->anchor;
-  const int top = lua_gettop(E);
   lua_rawgeti(A, LDBG_ANCHOR_EXPRESSIONS, variant->reference);
   lua_xmove(A, E, 1);
-  int arguments = push_names(expression, E, L, ar);
-  int status = ldbg_run_budgeted(ctx, E, arguments, 1, budget);
+  int arguments = push_names(ctx, expression, E, L, ar);
+  int status = arguments < 0 ? LDBG_EVAL_MEMORY : ldbg_run_budgeted(ctx, E, arguments, 1, budget);
   switch (status) {
     case LDBG_EVAL_OK: return status;
     case LDBG_EVAL_ERROR: ldbg_set_message(ctx, E, -1); break;
@@ -178,7 +166,7 @@ int ldbg_expression_run(ldbg_context *ctx, ldbg_expression *expression, lua_Stat
     case LDBG_EVAL_STOPPED: ldbg_set_message_text(ctx, "it was interrupted"); break;
     default: ldbg_set_message_text(ctx, "not enough memory"); break;
   }
-  lua_settop(E, top);
+  lua_pop(E, 1);
   return status;
 }
 

@@ -4,8 +4,6 @@
  */
 #include "layout.h"
 #include "tracing.h"
-#include <stdlib.h>
-#include <string.h>
 
 static const char ending_tag = 0; /* its address is the error value */
 
@@ -31,89 +29,6 @@ void ldbg_raise_end(ldbg_context *ctx, lua_State *L) {
   }
   lua_pushlightuserdata(L, (void *)&ending_tag);
   lua_error(L);
-}
-
-/* ---- Stopping ------------------------------------------------------------------------------------------------------ */
-
-void ldbg_clear_hits(ldbg_context *ctx) {
-  for (int i = 0; i < ctx->hit_count; i++) {
-    free(ctx->hit_details[i]);
-    ctx->hit_details[i] = NULL;
-  }
-  ctx->hit_count = 0;
-}
-
-/* The details, a message or values, are in the context's message. */
-static bool add_hit(ldbg_context *ctx, uint32_t breakpoint, int kind) {
-  if (ctx->hit_count == ctx->hit_capacity) {
-    int capacity = ctx->hit_capacity ? ctx->hit_capacity * 2 : 8;
-    ldbg_hit *hits = realloc(ctx->hits, (size_t)capacity * sizeof *hits);
-    if (hits != NULL) ctx->hits = hits;
-    char **details = realloc(ctx->hit_details, (size_t)capacity * sizeof *details);
-    if (details != NULL) ctx->hit_details = details;
-    size_t *lengths = realloc(ctx->hit_lengths, (size_t)capacity * sizeof *lengths);
-    if (lengths != NULL) ctx->hit_lengths = lengths;
-    if (!hits || !details || !lengths) return false;
-    ctx->hit_capacity = capacity;
-  }
-  int i = ctx->hit_count++;
-  ctx->hits[i] = (ldbg_hit){breakpoint, kind};
-  ctx->hit_details[i] = NULL;
-  ctx->hit_lengths[i] = 0;
-  if (kind != LDBG_HIT_PLAIN && ctx->message != NULL && (ctx->hit_details[i] = malloc(ctx->message_length + 1)) != NULL) {
-    memcpy(ctx->hit_details[i], ctx->message, ctx->message_length + 1);
-    ctx->hit_lengths[i] = ctx->message_length;
-  }
-  return true;
-}
-
-const char *ldbg_hit_details(ldbg_context *ctx, int hit, size_t *length) {
-  if (hit < 0 || hit >= ctx->hit_count || ctx->hit_details[hit] == NULL) return NULL;
-  *length = ctx->hit_lengths[hit];
-  return ctx->hit_details[hit];
-}
-
-/* Does this breakpoint stop here? A condition that fails stops and says why; hits are counted before the ignore count
- * takes its share, as gdb and pdb do. `kind` says what the context's message holds of the hit. */
-bool ldbg_hit_entry(ldbg_context *ctx, int index, lua_State *L, lua_Debug *ar, int kind) {
-  ldbg_plan_entry *entry = &ctx->plan[index];
-  if (entry->spent) return false;
-  for (int i = 0; i < ctx->hit_count; i++)
-    if (ctx->hits[i].breakpoint == entry->breakpoint) return false; /* its line and its entry are one arrival */
-  if (entry->condition != NULL) {
-    int truth = ldbg_expression_test(ctx, entry->condition, L, ar);
-    if (truth == 0) return false;
-    if (truth < 0) kind = LDBG_HIT_FAILED;
-  }
-  atomic_fetch_add(&entry->counter->hits, 1);
-  if (kind != LDBG_HIT_FAILED && atomic_load(&entry->counter->ignore) > 0) {
-    atomic_fetch_sub(&entry->counter->ignore, 1);
-    return false;
-  }
-  if (entry->once) {
-    entry->spent = true;
-    atomic_store(&entry->counter->spent, true);
-  }
-  if (entry->log_count == 0 || kind == LDBG_HIT_FAILED) return add_hit(ctx, entry->breakpoint, kind);
-  ldbg_write_log(ctx, entry, L, ar);
-  return false;
-}
-
-/* Hand the stop to Swift; it returns when the next resume is chosen. */
-void ldbg_stop_here(ldbg_context *ctx, ldbg_stop *stop) {
-  stop->hits = ctx->hits;
-  stop->hit_count = ctx->hit_count;
-  ctx->step = (ldbg_step){0};
-  ctx->entering = false;
-  ctx->stopped = stop->thread;
-  ctx->stopped_base = stop->base;
-  ctx->counts.callbacks++;
-  ctx->callbacks.stopped(ctx->callbacks.host, stop);
-  ctx->last = stop->thread; /* what was evaluated may have run in other coroutines */
-  ctx->stopped = NULL;
-  ldbg_profile_resumed(ctx);
-  if (!ctx->detached) ldbg_forget_return(ctx);
-  ldbg_clear_hits(ctx);
 }
 
 /* ---- Attention from outside ----------------------------------------------------------------------------------------------- */
@@ -150,7 +65,8 @@ enum { MOST_STRAYS = 100, RETURNS_BETWEEN_LOOKS = 64 };
 
 static void gate(ldbg_context *ctx, lua_State *L, lua_Debug *ar, const ldbg_code *code, const void *key) {
   if (code->lines) {
-    ctx->holder = key;
+    ctx->holder = ctx->watching || ctx->observed ? NULL : key;
+    ctx->held = code;
   } else if (++ctx->strays >= MOST_STRAYS) {
     ctx->strays = 0;
     ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, ar, 0, false));
@@ -167,7 +83,7 @@ static void on_line(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   if (!quiet && (ctx->lines || ctx->entering)) {
     bool is_lua;
     const void *key = ldbg_frame_code(ctx->layout, L, ar, &is_lua);
-    const ldbg_code *code = ldbg_code_of(ctx, L, ar, key);
+    const ldbg_code *code = key == ctx->holder && key != NULL ? ctx->held : ldbg_code_of(ctx, L, ar, key);
     const bool is_marked = ctx->line_bits[bit >> 3] & (1u << (bit & 7)); /* after code_of, which may mark it */
     for (int i = 0; i < code->count && (is_marked || ctx->entering); i++) {
       if (code->held[i].line != line && !(ctx->entering && code->held[i].line == 0)) continue;
@@ -286,10 +202,21 @@ static inline bool is_idle_line(ldbg_context *ctx, const lua_Debug *ar) {
   return true;
 }
 
+/* Of a trace of lines, nearly all: see trace.c. */
+static inline bool is_told_briefly(ldbg_context *ctx, const lua_State *L, const lua_Debug *ar) {
+  ldbg_trace_run *run = &ctx->run;
+  const frame_view *frame = frame_of(ar);
+  if (run->left == 0 || (const void *)frame != run->frame || frame->func != run->func || L != run->L ||
+      lua_frame_code(frame) != run->code)
+    return false;
+  run->left = ldbg_ring_line(run->ring, ar->currentline) ? run->left - 1 : 0;
+  return true;
+}
+
 static inline bool is_idle_call(const ldbg_context *ctx, const lua_Debug *ar) {
   bool is_lua;
   const void *code = frame_code(frame_of(ar), &is_lua);
-  if (!is_lua) return !ctx->c_functions;
+  if (!is_lua) return !ctx->c_functions && !ctx->observed;
   return ctx->plain[ldbg_plain_slot(code)] == code; /* if lines are on, they are turned off as strays */
 }
 
@@ -302,6 +229,19 @@ static inline bool is_idle_return(ldbg_context *ctx, const lua_Debug *ar) {
   return true;
 }
 
+/* Between frames that all lie above the one that a step over, out or until may end in. */
+static inline bool is_idle_in_step(ldbg_context *ctx, lua_State *L, const lua_Debug *ar) {
+  const ldbg_step *step = &ctx->step;
+  if (step->kind < LDBG_OVER || step->kind > LDBG_UNTIL || step->frame == NULL || step->L != L) return false;
+  const frame_view *frame = frame_of(ar), *below = frame->previous;
+  if ((const void *)frame == step->frame || (const void *)below == step->frame) return false;
+  if (frame_position(below, step->base) <= step->position) return false;
+  if (ctx->observed) return false;
+  if (ar->event == LUA_HOOKRET) return !ctx->lines || is_idle_return(ctx, ar);
+  if (ar->event != LUA_HOOKCALL) return false;
+  return !(ctx->lines || ctx->functions || ctx->c_functions) || is_idle_call(ctx, ar);
+}
+
 static inline bool is_idle(ldbg_context *ctx, const lua_Debug *ar) {
   switch (ar->event) {
     case LUA_HOOKCALL: case LUA_HOOKTAILCALL: return is_idle_call(ctx, ar);
@@ -311,6 +251,9 @@ static inline bool is_idle(ldbg_context *ctx, const lua_Debug *ar) {
 }
 
 __attribute__((noinline)) static void on_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx);
+__attribute__((noinline)) static void on_usual_line(lua_State *L, lua_Debug *ar, ldbg_context *ctx);
+__attribute__((noinline)) static void on_unusual_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx, uint64_t asked);
+static void on_profiled(lua_State *L, lua_Debug *ar, ldbg_context *ctx);
 
 __attribute__((noinline)) static void hook_the_public_way(lua_State *L, lua_Debug *ar) {
   ldbg_context *ctx = ldbg_context_of(L);
@@ -327,14 +270,82 @@ void ldbg_hook(lua_State *L, lua_Debug *ar) {
   if (global->allocate != ldbg_allocate) return;
   ldbg_context *ctx = global->ud;
   /* One branch for all that is rare: most events come to nothing, and then every comparison shows. */
-  const uint64_t unusual = atomic_load_explicit(&ctx->attention, memory_order_relaxed) | ctx->unusual | (unsigned)ctx->step.kind |
-                           atomic_load_explicit(&ctx->threads.foreign, memory_order_relaxed);
-  if (unusual == 0 && (ar->event == LUA_HOOKLINE ? is_idle_line(ctx, ar) : is_idle(ctx, ar))) {
+  const uint64_t asked = atomic_load_explicit(&ctx->attention, memory_order_relaxed) |
+                         atomic_load_explicit(&ctx->threads.foreign, memory_order_relaxed);
+  const uint64_t unusual = ctx->unusual;
+  const bool is_line = ar->event == LUA_HOOKLINE;
+  if ((asked | unusual | (unsigned)ctx->step.kind) != 0) {
+    on_unusual_event(L, ar, ctx, asked);
+  } else if (is_line ? is_idle_line(ctx, ar) : is_idle(ctx, ar)) {
     ctx->counts.events[ar->event]++;
     ctx->last = L;
+  } else if (is_line) {
+    on_usual_line(L, ar, ctx);
+  } else {
+    on_event(L, ar, ctx);
+  }
+}
+
+/* Contexts in which one thing is wanted and nothing else: their flags tell. */
+static const ldbg_context profiled = {.only_profiled = true}, traced = {.only_traced = true};
+
+static void on_unusual_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx, uint64_t asked) {
+  const uint64_t unusual = ctx->unusual;
+  const bool is_line = ar->event == LUA_HOOKLINE;
+  bool is_done = false;
+  if (asked == 0 && ctx->step.kind == LDBG_CONTINUE) {
+    if (unusual == profiled.unusual) {
+      on_profiled(L, ar, ctx);
+      return;
+    }
+    if (unusual == traced.unusual && is_line && !(is_done = is_told_briefly(ctx, L, ar))) {
+      on_usual_line(L, ar, ctx);
+      return;
+    }
+  } else if (asked == 0 && unusual == 0) {
+    is_done = is_idle_in_step(ctx, L, ar);
+  }
+  if (!is_done) {
+    on_event(L, ar, ctx);
     return;
   }
-  on_event(L, ar, ctx);
+  ctx->counts.events[ar->event]++;
+  ctx->last = L;
+}
+
+/* What follows every event; false when the context is gone. */
+static inline bool leave(ldbg_context *ctx, lua_State *L) {
+  ctx->busy--;
+  if (ctx->detached) {
+    if (ctx->freed && ctx->busy == 0) ldbg_free(ctx);
+    return false;
+  }
+  if (ctx->ending) ldbg_raise_end(ctx, L);
+  return true;
+}
+
+/* Every event is wanted, everywhere: no hook is changed. */
+static void on_profiled(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
+  ctx->counts.events[ar->event]++;
+  ctx->last = L;
+  if (ar->event == LUA_HOOKLINE && ldbg_profile_line_here(ctx, L, ar)) return;
+  ctx->busy++;
+  switch (ar->event) {
+    case LUA_HOOKLINE: ldbg_profile_line_event(ctx, L, ar); break;
+    case LUA_HOOKCALL: ldbg_observe_call(ctx, L, ar, false); break;
+    case LUA_HOOKTAILCALL: ldbg_observe_call(ctx, L, ar, true); break;
+    case LUA_HOOKRET: ldbg_observe_return(ctx, L, ar); break;
+    default: break;
+  }
+  leave(ctx, L);
+}
+
+static void on_usual_line(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
+  ctx->counts.events[LUA_HOOKLINE]++;
+  ctx->last = L;
+  ctx->busy++;
+  on_line(ctx, L, ar);
+  leave(ctx, L);
 }
 
 static void on_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
@@ -393,13 +404,7 @@ static void on_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
       break;
     default: break;
   }
-  ctx->busy--;
-  if (ctx->detached) {
-    if (ctx->freed && ctx->busy == 0) ldbg_free(ctx);
-    return;
-  }
-  if (ctx->ending) ldbg_raise_end(ctx, L);
-  if (ctx->threads.foreign) fire_foreign(ctx, L, ar);
+  if (leave(ctx, L) && ctx->threads.foreign) fire_foreign(ctx, L, ar);
 }
 
 bool ldbg_is_ending(const ldbg_context *ctx) { return ctx->ending; }

@@ -18,6 +18,7 @@ typedef struct ldbg_layout {
   size_t proto_size;   /* of a prototype's block; 0: any block may be a key */
   size_t hook_count;   /* offset of the count hook's countdown in lua_State; 0 unknown */
   bool upvalues;       /* where an upvalue's variable lies can be found */
+  bool values;         /* numbers, booleans and nil can be read where they lie */
   size_t base_frame;   /* offset in lua_State of the frame below all others */
   size_t global;       /* offset in lua_State of the pointer to what all coroutines share; 0 unknown */
   lua_CFunction pcall, xpcall, sethook, gethook, load; /* the library's own, to recognise and to call */
@@ -107,6 +108,11 @@ typedef struct ldbg_expression ldbg_expression;
 ldbg_expression *ldbg_expression_new(const char *text, size_t length);
 void ldbg_expression_free(ldbg_context *ctx, ldbg_expression *expression);
 int ldbg_expression_run(ldbg_context *ctx, ldbg_expression *expression, lua_State *L, lua_Debug *ar, ldbg_budget budget);
+/* True where the frame's variables hold what they held when it was last evaluated, and it was false then (`of_change`: and they
+ * are the very same variables). */
+bool ldbg_expression_rests(ldbg_context *ctx, ldbg_expression *expression, lua_State *L, lua_Debug *ar, bool of_change);
+/* After a run in that frame, whose value was false, or whose changes count. */
+void ldbg_expression_remember(ldbg_context *ctx, ldbg_expression *expression, lua_State *L, const lua_Debug *ar, bool may_rest);
 /* 1 true, 0 false, -1 failed (the message is in ctx->message). */
 int ldbg_expression_test(ldbg_context *ctx, ldbg_expression *expression, lua_State *L, lua_Debug *ar);
 const char *ldbg_expression_text(const ldbg_expression *expression, size_t *length);
@@ -142,6 +148,7 @@ typedef struct ldbg_plan_entry {
   enum { LDBG_AT_NO_ERROR, LDBG_AT_UNCAUGHT_ERROR, LDBG_AT_ANY_ERROR } at_errors;
   ldbg_expression *condition;
   struct ldbg_watchpoint *watch;
+  int next_watch; /* in the plan, or -1 */
   ldbg_log_part *log;
   int log_count;
 } ldbg_plan_entry;
@@ -165,6 +172,14 @@ typedef struct ldbg_recorder_ring {
   size_t capacity, head, tail; /* bytes ever written, ever forgotten */
   size_t lines, count;         /* most, now */
 } ldbg_recorder_ring;
+
+/* The line that was recorded last: the next one of its frame is told in eight bytes. Any other record ends the run. */
+typedef struct ldbg_trace_run {
+  int left; /* then a whole record is due, with the time */
+  lua_State *L;
+  struct ldbg_ring *ring;
+  const void *frame, *func, *code; /* of that line: a frame's address is used again, its place on the stack and code tell */
+} ldbg_trace_run;
 
 typedef struct ldbg_knowns {
   struct ldbg_known {
@@ -206,18 +221,21 @@ struct ldbg_context {
     struct {
       uint8_t working : 4;    /* what runs on the script's stack is ours */
       uint8_t evaluating : 4; /* how deep */
-      uint8_t observed;   /* the events that traces, the recorder and the profile need */
-      bool watching;      /* the plan has watch breakpoints */
       bool ending, finishing, entering;
       bool muted;    /* by debugmode(false) */
       bool unproven; /* nothing is known of Lua's structures */
+      bool only_profiled; /* exactly, and nothing else looks at lines, calls and returns */
+      bool only_traced;   /* lines, briefly, and nothing else looks at them */
     };
     uint64_t unusual; /* any of these */
   };
   bool lines, functions, c_functions; /* the plan has some */
+  bool watching;    /* it has watch breakpoints */
+  uint8_t observed; /* the events that traces, the recorder and the profile need */
   bool skips;                         /* some functions are not stepped into */
   uint8_t strays, returns;            /* events since it was last asked whether they are still needed */
-  const void *holder; /* the last code that was seen to hold a line breakpoint */
+  const void *holder; /* the last code that was seen to hold a line breakpoint, and what it holds */
+  const struct ldbg_code *held;
   unsigned char *line_bits;
   const ldbg_layout *layout;
   ldbg_step step;
@@ -243,11 +261,13 @@ struct ldbg_context {
 
   ldbg_plan_entry *plan;
   int plan_count, plan_capacity;
+  int first_watch; /* in the plan, or -1 */
   ldbg_plan_entry *old_plan; /* while a new one is made: what stays the same is taken over */
   int old_count, old_at;
   int uncaught_errors, any_errors; /* how many of the plan's entries stop at errors */
   ldbg_codes codes;
-  const void *plain[LDBG_PLAIN]; /* codes that hold nothing, by address: most of those that run */
+  uint32_t epoch; /* of code addresses: a prototype that was freed may give its place to another */
+  const void *plain[LDBG_PLAIN]; /* codes that hold nothing, by address: most of those that run; none while watching or observed */
 
   ldbg_hit *hits;
   char **hit_details;
@@ -264,6 +284,7 @@ struct ldbg_context {
     int most_depth;
     ldbg_value_limits limits;
   } trace;
+  ldbg_trace_run run;
   ldbg_recorder_ring recorder;
   int profile_mode, sample_period;
   struct ldbg_profiler *profiler;
@@ -304,6 +325,7 @@ struct ldbg_context {
 /* hook.c */
 void ldbg_hook(lua_State *L, lua_Debug *ar);
 void ldbg_raise_end(ldbg_context *ctx, lua_State *L);
+/* stop.c */
 void ldbg_stop_here(ldbg_context *ctx, ldbg_stop *stop);
 bool ldbg_hit_entry(ldbg_context *ctx, int entry, lua_State *L, lua_Debug *ar, int kind);
 void ldbg_clear_hits(ldbg_context *ctx);
@@ -334,6 +356,8 @@ void ldbg_error_stop(ldbg_context *ctx, lua_State *L, bool caught);
 bool ldbg_is_xpcall(const ldbg_layout *layout, const void *code);
 void ldbg_guests_install(lua_State *L, const ldbg_layout *layout);
 void ldbg_guests_remove(lua_State *L, const ldbg_layout *layout);
+/* script_api.c */
+void ldbg_stop_for_host(lua_State *L);
 /* evaluate.c */
 enum { LDBG_BUDGET_PERIOD = 1000 };
 void ldbg_budget_hook(lua_State *L, lua_Debug *ar);

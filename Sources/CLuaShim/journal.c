@@ -16,12 +16,8 @@ typedef struct cataloged {
 } cataloged;
 
 struct ldbg_journal {
-  unsigned char *bytes;
-  size_t capacity; /* a power of two */
-  _Atomic uint64_t head, tail; /* bytes ever written, ever read */
-  uint64_t serial;
-  _Atomic uint64_t finished;
-  atomic_bool waiting;
+  ldbg_ring ring;
+  ldbg_record last_read; /* the reader's: what the next short one has in common with it */
   void (*wake)(void *);
   void *reader;
 
@@ -48,83 +44,135 @@ void ldbg_journal_free(ldbg_journal *journal) {
   }
   for (size_t i = 0; i < LDBG_MOST_FUNCTIONS / BLOCK; i++) free(journal->blocks[i]);
   free(journal->index);
-  free(journal->bytes);
+  free(journal->ring.bytes);
   free(journal);
 }
 
 /* ---- The ring ------------------------------------------------------------------------------------------------------- */
 
 static void copy_in(ldbg_journal *journal, uint64_t at, const void *from, size_t size) {
-  size_t start = (size_t)at & (journal->capacity - 1), first = journal->capacity - start;
+  size_t start = (size_t)at & (journal->ring.capacity - 1), first = journal->ring.capacity - start;
   if (first > size) first = size;
-  memcpy(journal->bytes + start, from, first);
-  memcpy(journal->bytes, (const char *)from + first, size - first);
+  memcpy(journal->ring.bytes + start, from, first);
+  memcpy(journal->ring.bytes, (const char *)from + first, size - first);
 }
 
 static void copy_out(const ldbg_journal *journal, uint64_t at, void *to, size_t size) {
-  size_t start = (size_t)at & (journal->capacity - 1), first = journal->capacity - start;
+  size_t start = (size_t)at & (journal->ring.capacity - 1), first = journal->ring.capacity - start;
   if (first > size) first = size;
-  memcpy(to, journal->bytes + start, first);
-  memcpy((char *)to + first, journal->bytes, size - first);
+  memcpy(to, journal->ring.bytes + start, first);
+  memcpy((char *)to + first, journal->ring.bytes, size - first);
 }
 
 static uint32_t size_at(const ldbg_journal *journal, uint64_t at) {
   uint32_t size; /* sizes are multiples of 8, and so is the capacity: a size never wraps */
-  memcpy(&size, journal->bytes + ((size_t)at & (journal->capacity - 1)), sizeof size);
+  memcpy(&size, journal->ring.bytes + ((size_t)at & (journal->ring.capacity - 1)), sizeof size);
   return size;
 }
 
-void ldbg_journal_write(ldbg_journal *journal, ldbg_record *record) {
-  record->serial = ++journal->serial;
-  uint64_t head = atomic_load_explicit(&journal->head, memory_order_relaxed);
-  uint64_t tail = atomic_load_explicit(&journal->tail, memory_order_acquire);
-  if (record->size <= journal->capacity - (size_t)(head - tail)) {
-    copy_in(journal, head, record, record->size);
-    atomic_store_explicit(&journal->head, head + record->size, memory_order_release);
-  }
-  atomic_store_explicit(&journal->finished, record->serial, memory_order_release);
-  /* Without a fence a reader that begins to wait just now may be missed: the next record wakes it, or the next stop. A fence
-   * would cost more than all the rest. */
-  if (atomic_load_explicit(&journal->waiting, memory_order_relaxed) && atomic_exchange(&journal->waiting, false))
-    journal->wake(journal->reader);
+/* A reader sees neither before it sees that something was written. */
+static bool has_ring(ldbg_journal *journal) {
+  return journal->ring.bytes != NULL || (journal->ring.capacity > 0 && (journal->ring.bytes = malloc(journal->ring.capacity)) != NULL);
 }
+
+ldbg_ring *ldbg_ring_of(ldbg_journal *journal) { return &journal->ring; }
+
+void ldbg_ring_wake(ldbg_ring *ring) {
+  ldbg_journal *journal = (ldbg_journal *)(void *)ring; /* which begins with it */
+  if (atomic_exchange(&ring->waiting, false)) journal->wake(journal->reader);
+}
+
+bool ldbg_journal_loses(ldbg_journal *journal, size_t size) {
+  uint64_t head = atomic_load_explicit(&journal->ring.head, memory_order_relaxed);
+  uint64_t tail = atomic_load_explicit(&journal->ring.tail, memory_order_acquire);
+  if (has_ring(journal) && size <= journal->ring.capacity - (size_t)(head - tail)) return false;
+  ldbg_ring_finish(&journal->ring);
+  return true;
+}
+
+/* False when it is lost. */
+static inline bool append(ldbg_journal *journal, const void *bytes, uint32_t size) {
+  uint64_t head = atomic_load_explicit(&journal->ring.head, memory_order_relaxed);
+  uint64_t tail = atomic_load_explicit(&journal->ring.tail, memory_order_acquire);
+  bool fits = has_ring(journal) && size <= journal->ring.capacity - (size_t)(head - tail);
+  if (fits) {
+    copy_in(journal, head, bytes, size);
+    atomic_store_explicit(&journal->ring.head, head + size, memory_order_release);
+  }
+  ldbg_ring_finish(&journal->ring);
+  return fits;
+}
+
+bool ldbg_journal_write(ldbg_journal *journal, ldbg_record *record) {
+  record->serial = atomic_load_explicit(&journal->ring.finished, memory_order_relaxed) + 1;
+  return append(journal, record, record->size);
+}
+
+/* Short ones are made whole; `whole` is how long it is then. The head of what was read is remembered for the next. */
+static void take(ldbg_journal *journal, uint64_t at, uint32_t size, ldbg_record *head) {
+  *head = journal->last_read;
+  if (size >= sizeof *head) {
+    copy_out(journal, at, head, sizeof *head);
+  } else {
+    ldbg_next_line_elsewhere next;
+    copy_out(journal, at, &next, size);
+    head->serial++;
+    head->line = next.line;
+    if (size == sizeof next) head->function = next.function, head->depth = next.depth;
+  }
+  journal->last_read = *head;
+}
+
+static inline uint32_t whole_size(uint32_t size) { return size < sizeof(ldbg_record) ? (uint32_t)sizeof(ldbg_record) : size; }
 
 size_t ldbg_journal_read(ldbg_journal *journal, void *buffer, size_t capacity, uint64_t *finished) {
   size_t copied = 0;
-  uint64_t tail = atomic_load_explicit(&journal->tail, memory_order_relaxed);
+  uint64_t tail = atomic_load_explicit(&journal->ring.tail, memory_order_relaxed);
   /* What is finished is either in the ring, whose head is read after it, or lost. */
-  *finished = atomic_load_explicit(&journal->finished, memory_order_acquire);
-  uint64_t head = atomic_load_explicit(&journal->head, memory_order_acquire);
+  *finished = atomic_load_explicit(&journal->ring.finished, memory_order_acquire);
+  uint64_t head = atomic_load_explicit(&journal->ring.head, memory_order_acquire);
   while (tail < head) {
     uint32_t size = size_at(journal, tail);
-    if (size > capacity - copied) break;
-    copy_out(journal, tail, (char *)buffer + copied, size);
-    copied += size;
+    if (whole_size(size) > capacity - copied) break;
+    ldbg_record record;
+    take(journal, tail, size, &record);
+    memcpy((char *)buffer + copied, &record, sizeof record);
+    if (size > sizeof record) copy_out(journal, tail + sizeof record, (char *)buffer + copied + sizeof record, size - sizeof record);
+    copied += whole_size(size);
     tail += size;
   }
-  atomic_store_explicit(&journal->tail, tail, memory_order_release);
+  atomic_store_explicit(&journal->ring.tail, tail, memory_order_release);
   if (tail < head) *finished = 0;
   return copied;
 }
 
 bool ldbg_journal_await(ldbg_journal *journal) {
-  atomic_store(&journal->waiting, true);
-  if (atomic_load(&journal->head) == atomic_load(&journal->tail)) return true;
-  atomic_store(&journal->waiting, false);
+  atomic_store(&journal->ring.waiting, true);
+  if (atomic_load(&journal->ring.head) == atomic_load(&journal->ring.tail)) return true;
+  atomic_store(&journal->ring.waiting, false);
   return false;
 }
 
-size_t ldbg_journal_capacity(const ldbg_journal *journal) { return journal->capacity; }
+size_t ldbg_journal_capacity(const ldbg_journal *journal) { return journal->ring.capacity; }
 
 bool ldbg_journal_resize(ldbg_journal *journal, size_t bytes) {
-  if (bytes == journal->capacity) return true;
+  if (bytes == journal->ring.capacity) return true;
+  if (journal->ring.bytes == NULL) {
+    journal->ring.capacity = bytes;
+    return true;
+  }
   unsigned char *larger = malloc(bytes);
   if (larger == NULL) return false;
-  ldbg_journal old = *journal;
-  uint64_t head = atomic_load(&journal->head), tail = atomic_load(&journal->tail), at = 0;
-  while (head - tail > bytes) tail += size_at(&old, tail);
-  journal->bytes = larger;
-  journal->capacity = bytes;
+  uint64_t head = atomic_load(&journal->ring.head), tail = atomic_load(&journal->ring.tail), at = 0;
+  while (head - tail > bytes) {
+    ldbg_record lost;
+    uint32_t size = size_at(journal, tail);
+    take(journal, tail, size, &lost);
+    tail += size;
+  }
+  const ldbg_journal old = *journal;
+  journal->ring.bytes = larger;
+  journal->ring.capacity = bytes;
   while (tail < head) {
     uint32_t size = size_at(&old, tail);
     unsigned char record[64];
@@ -137,9 +185,9 @@ bool ldbg_journal_resize(ldbg_journal *journal, size_t bytes) {
     tail += size;
     at += size;
   }
-  atomic_store(&journal->tail, 0);
-  atomic_store(&journal->head, at);
-  free(old.bytes);
+  atomic_store(&journal->ring.tail, 0);
+  atomic_store(&journal->ring.head, at);
+  free(old.ring.bytes);
   return true;
 }
 

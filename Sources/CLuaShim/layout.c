@@ -56,10 +56,7 @@ ldbg_place ldbg_upvalue_place(const ldbg_layout *layout, lua_State *L, int funct
   return (ldbg_place){upvalue, 0, false};
 }
 
-/* Where a live frame's function lies on its stack: a frame lies higher than all that it was called by. */
-ptrdiff_t ldbg_frame_position(const void *frame, const void *base) {
-  return (const char *)((const frame_view *)frame)->func - (const char *)((const frame_view *)base)->func;
-}
+ptrdiff_t ldbg_frame_position(const void *frame, const void *base) { return frame_position(frame, base); }
 
 /* At a return event of a Lua function: where on its stack the values lie that it returns. The hook is not told (Lua 5.4's is),
  * but the instruction is OP_RETURN A B: B - 1 values from register A, or all up to the top. */
@@ -115,8 +112,8 @@ typedef struct probe {
   size_t proto_size;
   void *thread;
   size_t thread_size, main_size;
-  bool good, returns_good, upvalues_good;
-  int returns, open, closed;
+  bool good, returns_good, upvalues_good, locals_good;
+  int returns, open, closed, locals;
   ptrdiff_t base_frame;
   int calls;
   const void *key_of_f, *key_of_g, *key_of_len;
@@ -154,7 +151,7 @@ static void probe_upvalues(lua_State *L, lua_Debug *ar, probe *p) {
     lua_Integer number = 0;
     if (closed || open) memcpy(&number, &value->value, sizeof number);
     bool same = lua_isinteger(L, -1) ? number == lua_tointeger(L, -1) : closed || open ? value->value == lua_topointer(L, -1) : false;
-    if (!same) p->upvalues_good = false;
+    if (!same || upvalue_value(frame, i) != value) p->upvalues_good = false;
     p->closed += closed;
     p->open += open;
     lua_pop(L, 1);
@@ -204,6 +201,9 @@ static void probe_hook(lua_State *L, lua_Debug *ar) {
     int first, count;
     bool told = ldbg_returned_values(&trial, L, ar, &first, &count) && count == 1;
     lua_getlocal(L, ar, 1);
+    const value_view *local = local_value(frame_of(ar), 1);
+    if (local->tag != TAG_INTEGER || plain_bits(local) != (uint64_t)lua_tointeger(L, -1)) p->locals_good = false;
+    p->locals++;
     if (!told || !lua_rawequal(L, first, -1) || !lua_isinteger(L, first)) p->returns_good = false;
     lua_pop(L, 1);
     p->returns++;
@@ -251,6 +251,28 @@ static size_t find_global(lua_State *L, lua_State *T, const probe *p) {
   return 0;
 }
 
+/* In a C function: what is on its stack lies behind its frame's function. */
+static bool values_are_as_seen(lua_State *L) {
+  lua_Debug ar;
+  const lua_Integer integer = 0x123456789ABCDEF;
+  const lua_Number number = 0.1;
+  int top = lua_gettop(L);
+  lua_pushnil(L);
+  lua_pushboolean(L, 0);
+  lua_pushboolean(L, 1);
+  lua_pushinteger(L, integer);
+  lua_pushnumber(L, number);
+  bool good = lua_getstack(L, 0, &ar) == 1;
+  const value_view *seen = good ? frame_of(&ar)->func + top + 1 : NULL;
+  good = good && seen[0].tag == TAG_NIL && seen[1].tag == TAG_BOOLEAN && seen[2].tag == TAG_BOOLEAN &&
+         seen[3].tag == TAG_INTEGER && seen[4].tag == TAG_FLOAT && plain_bits(&seen[1]) == 0 && plain_bits(&seen[2]) == 1 &&
+         plain_bits(&seen[3]) == (uint64_t)integer && memcmp(&seen[4].value, &number, sizeof number) == 0;
+  lua_pushglobaltable(L);
+  good = good && seen[5].tag == TAG_TABLE && seen[5].value == lua_topointer(L, -1);
+  lua_settop(L, top);
+  return good;
+}
+
 static int prove(lua_State *L) {
   ldbg_layout *layout = lua_touserdata(L, 1);
   void *ud;
@@ -275,7 +297,7 @@ static int prove(lua_State *L) {
   lua_getglobal(L, "string");
   lua_getfield(L, -1, "len");
   lua_remove(L, -2);
-  p->good = p->returns_good = p->upvalues_good = true;
+  p->good = p->returns_good = p->upvalues_good = p->locals_good = true;
   lua_sethook(L, probe_hook, LUA_MASKCALL | LUA_MASKRET, 0);
   lua_call(L, 1, 0);
   lua_sethook(L, NULL, 0, 0);
@@ -285,6 +307,7 @@ static int prove(lua_State *L) {
     layout->returns = p->returns_good && p->returns > 3;
     layout->upvalues = p->upvalues_good && p->open > 0 && p->closed > 0;
     layout->base_frame = (size_t)p->base_frame;
+    layout->values = layout->upvalues && p->locals_good && p->locals > 0 && layout->returns && values_are_as_seen(L);
   }
   return 0;
 }
@@ -310,6 +333,7 @@ static void prove_once(void) {
   reduced.hook_count = 0;
   reduced.base_frame = 0;
   reduced.global = 0;
+  reduced.values = false;
   ldbg_global_offset = proven.frames ? proven.global : 0;
 }
 

@@ -44,7 +44,8 @@ void ldbg_plan_begin(ldbg_context *ctx) {
   ctx->plan_count = ctx->plan_capacity = 0;
   ctx->uncaught_errors = ctx->any_errors = 0;
   ctx->watching = false;
-  ctx->lines = ctx->functions = ctx->c_functions = false;
+  ctx->first_watch = -1;
+  ctx->lines = ctx->functions = ctx->c_functions = ctx->only_profiled = ctx->only_traced = false;
   ldbg_codes_clear(ctx);
   memset(ctx->line_bits, 0, LDBG_LINE_BITS / 8);
 }
@@ -89,8 +90,13 @@ bool ldbg_plan_watch(ldbg_context *ctx, int index, const char *expression, size_
     if (compiled != NULL && (entry->watch = ldbg_watchpoint_new(compiled, on_change)) == NULL)
       ldbg_expression_free(ctx, compiled);
   }
-  if (entry->watch != NULL) ctx->watching = true;
-  return entry->watch != NULL;
+  if (entry->watch == NULL) return false;
+  /* In their order: of several that stop the lowest comes first. */
+  int *link = &ctx->first_watch;
+  while (*link >= 0) link = &ctx->plan[*link].next_watch;
+  *link = index;
+  entry->next_watch = -1;
+  return ctx->watching = true;
 }
 
 bool ldbg_plan_log(ldbg_context *ctx, int index, const char *text, size_t length, bool is_expression) {
@@ -108,9 +114,11 @@ bool ldbg_plan_log(ldbg_context *ctx, int index, const char *text, size_t length
 
 void ldbg_plan_end(ldbg_context *ctx, bool lines, bool functions, bool c_functions) {
   free_old(ctx);
+  ctx->run.left = 0;
   ctx->lines = lines;
   ctx->functions = functions;
   ctx->c_functions = c_functions;
+  ldbg_only_observed_changed(ctx);
 }
 
 void ldbg_plan_error(ldbg_context *ctx, int plan_index, bool any) {

@@ -17,12 +17,17 @@ typedef struct node {
   uint32_t child, sibling;
 } node;
 
+enum { RECENT = 64 };
+
 struct ldbg_profiler {
+  uint32_t recent[RECENT]; /* where in `lines` a line was found last, by its number */
   node *nodes;
   size_t node_count, node_capacity;
   ldbg_profile_line *lines; /* open addressing by function and line; hits 0: free */
   size_t line_count, line_capacity;
-  long long last;         /* when time was last given to somebody */
+  bool is_timed;          /* else it samples, and counts */
+  ldbg_ticker ticker;     /* times are in its ticks */
+  uint64_t last;          /* when time was last given to somebody */
   uint32_t node;          /* who it is given to */
   size_t line;            /* and which of its lines; NONE */
   lua_State *L;
@@ -49,7 +54,9 @@ bool ldbg_profile(ldbg_context *ctx, int mode, int period) {
     p->node_count = 1;
     p->nodes[ROOT].child = p->nodes[ROOT].sibling = NONE;
     p->line = NONE;
-    p->last = ldbg_now();
+    p->is_timed = mode == LDBG_PROFILE_EXACT;
+    p->ticker = ldbg_ticker_begin();
+    p->last = p->ticker.first;
     ldbg_profiler_free(ctx->profiler);
     ctx->profiler = p;
     ldbg_unfollow_all(ctx);
@@ -120,15 +127,15 @@ static size_t line_of(ldbg_profiler *p, uint32_t function, int line) {
 
 /* The time since the last event belongs to whoever ran since. */
 static void charge(ldbg_profiler *p) {
-  long long now = ldbg_now();
-  uint64_t spent = (uint64_t)(now - p->last);
+  uint64_t now = ldbg_ticks(&p->ticker);
+  uint64_t spent = now - p->last;
   p->nodes[p->node].seen.self += spent;
   if (p->line != NONE) p->lines[p->line].self += spent;
   p->last = now;
 }
 
 void ldbg_profile_resumed(ldbg_context *ctx) {
-  if (ctx->profiler != NULL) ctx->profiler->last = ldbg_now();
+  if (ctx->profiler != NULL) ctx->profiler->last = ldbg_ticks(&ctx->profiler->ticker);
 }
 
 static ldbg_timed_frame *push(ldbg_followed *f, const void *frame, uint32_t node, uint32_t function) {
@@ -185,7 +192,26 @@ void ldbg_profile_line_event(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   frame->line = ar->currentline;
   p->node = frame->node;
   p->line = line_of(p, frame->function, ar->currentline);
-  if (p->line != NONE) p->lines[p->line].hits++;
+  if (p->line == NONE) return;
+  p->lines[p->line].hits++;
+  p->recent[(unsigned)ar->currentline % RECENT] = (uint32_t)p->line;
+}
+
+bool ldbg_profile_line_here(ldbg_context *ctx, lua_State *L, const lua_Debug *ar) {
+  ldbg_profiler *p = ctx->profiler;
+  ldbg_followed *f = ctx->followed;
+  if (ctx->followed_thread != L || f->timed_count == 0) return false;
+  ldbg_timed_frame *frame = &f->timed[f->timed_count - 1];
+  const uint32_t at = p->recent[(unsigned)ar->currentline % RECENT];
+  if (frame->frame != (const void *)ar->i_ci || at >= p->line_capacity) return false;
+  ldbg_profile_line *line = &p->lines[at];
+  if (line->line != ar->currentline || line->function != frame->function || line->hits == 0) return false;
+  charge(p);
+  frame->line = ar->currentline;
+  p->node = frame->node;
+  p->line = at;
+  line->hits++;
+  return true;
 }
 
 void ldbg_profile_call_event(ldbg_context *ctx, lua_State *L, lua_Debug *ar, bool tail) {
@@ -253,7 +279,10 @@ void ldbg_profile_sample(ldbg_context *ctx, lua_State *L) {
 size_t ldbg_profile_nodes(const ldbg_context *ctx, ldbg_profile_node *buffer, size_t capacity) {
   const ldbg_profiler *p = ctx->profiler;
   if (p == NULL) return 0;
-  for (size_t i = 0; i < p->node_count && i < capacity; i++) buffer[i] = p->nodes[i].seen;
+  for (size_t i = 0; i < p->node_count && i < capacity; i++) {
+    buffer[i] = p->nodes[i].seen;
+    if (p->is_timed) buffer[i].self = ldbg_ticker_nanoseconds(&p->ticker, buffer[i].self);
+  }
   return p->node_count;
 }
 
@@ -262,7 +291,10 @@ size_t ldbg_profile_lines(const ldbg_context *ctx, ldbg_profile_line *buffer, si
   size_t count = 0;
   for (size_t i = 0; p != NULL && i < p->line_capacity; i++) {
     if (p->lines[i].hits == 0) continue;
-    if (count < capacity) buffer[count] = p->lines[i];
+    if (count < capacity) {
+      buffer[count] = p->lines[i];
+      if (p->is_timed) buffer[count].self = ldbg_ticker_nanoseconds(&p->ticker, buffer[count].self);
+    }
     count++;
   }
   return count;

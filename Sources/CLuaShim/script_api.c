@@ -32,6 +32,12 @@ static void stop_in_caller(ldbg_context *ctx, lua_State *L, bool failed) {
   if (!ctx->detached && ctx->ending) ldbg_raise_end(ctx, L);
 }
 
+/* What a host function asked for, as debugbreak(). */
+void ldbg_stop_for_host(lua_State *L) {
+  ldbg_context *ctx = session(L);
+  if (ctx != NULL && !ctx->finishing && !ctx->muted) stop_in_caller(ctx, L, false);
+}
+
 static void evaluate_in_caller(ldbg_context *ctx, lua_State *L, ldbg_result *result) {
   size_t length;
   const char *text = lua_tolstring(L, 1, &length);

@@ -1,5 +1,6 @@
 /* What is written down at each event: records for the journal, and for the flight recorder. The record is put together in one
  * buffer and handed over whole. Nothing here waits. */
+#include "layout.h"
 #include "tracing.h"
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,7 @@ static uint32_t depth_of(const ldbg_context *ctx, ldbg_followed *f, lua_State *L
 
 bool ldbg_record_begin(ldbg_context *ctx, lua_State *L, lua_Debug *ar, int kind, ldbg_writer *w) {
   if (!has_room(ctx)) return false;
+  ctx->run.left = 0;
   ldbg_followed *followed = ldbg_follow(ctx, L);
   *w = (ldbg_writer){.bytes = ctx->record, .used = sizeof(ldbg_record), .capacity = LDBG_LARGEST_RECORD - 8};
   ldbg_record head = {.kind = (uint8_t)kind, .what = (uint16_t)ctx->trace.what, .time = (uint64_t)ldbg_now(), .line = ar->currentline,
@@ -90,8 +92,8 @@ static ldbg_record *finish(ldbg_context *ctx, const ldbg_writer *w) {
   return record;
 }
 
-void ldbg_record_end(ldbg_context *ctx, ldbg_writer *w) {
-  if (ctx->journal != NULL) ldbg_journal_write(ctx->journal, finish(ctx, w));
+bool ldbg_record_end(ldbg_context *ctx, ldbg_writer *w) {
+  return ctx->journal != NULL && ldbg_journal_write(ctx->journal, finish(ctx, w));
 }
 
 /* ---- Sections ------------------------------------------------------------------------------------------------------------- */
@@ -187,10 +189,51 @@ static void leave_out_changes(ldbg_writer *w) {
   ((ldbg_record *)(void *)w->bytes)->cut = false;
 }
 
+/* Lines and nothing else are most of all traces: a line is told by what it has in common with the one before. */
+enum { LONGEST_RUN = 64 };
+
+static bool is_of_lines_alone(const ldbg_context *ctx) {
+  return (ctx->trace.what & ~(uint32_t)LDBG_TRACE_CODE) == LDBG_TRACE_LINES && ctx->trace.most_depth == 0 &&
+         ctx->layout->base_frame && ctx->journal != NULL && !follows_variables(ctx);
+}
+
+static void aim(ldbg_trace_run *run, const frame_view *frame) {
+  run->frame = frame;
+  run->func = frame->func;
+  run->code = lua_frame_code(frame);
+}
+
+static void begin_run(ldbg_context *ctx, lua_State *L, const lua_Debug *ar) {
+  ctx->run = (ldbg_trace_run){.L = L, .ring = ldbg_ring_of(ctx->journal), .left = LONGEST_RUN};
+  aim(&ctx->run, frame_of(ar));
+}
+
+/* True when the line is told, or needs not be. */
+static bool continue_run(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
+  ldbg_trace_run *run = &ctx->run;
+  if (run->left == 0 || run->L != L) return false;
+  const frame_view *frame = frame_of(ar);
+  bool told;
+  if ((const void *)frame == run->frame && frame->func == run->func && lua_frame_code(frame) == run->code) {
+    told = ldbg_ring_line(run->ring, ar->currentline);
+  } else {
+    const ldbg_known known = ldbg_known_function(ctx, L, ar);
+    if (!(known.flags & LDBG_FUNCTION_TRACED)) return true;
+    uint32_t depth = depth_of(ctx, ldbg_follow(ctx, L), L, ar);
+    aim(run, frame);
+    told = ldbg_ring_line_elsewhere(run->ring, ar->currentline, known.number, depth);
+  }
+  run->left = told ? run->left - 1 : 0;
+  return true;
+}
+
 void ldbg_observe_line(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   ldbg_writer w;
   const uint32_t what = ctx->trace.what;
   if (ctx->profile_mode == LDBG_PROFILE_EXACT) ldbg_profile_line_event(ctx, L, ar);
+  if (continue_run(ctx, L, ar)) return;
+  /* Where nobody reads, what cannot be kept is not made either. */
+  if (is_of_lines_alone(ctx) && !ctx->knowns.ask && ldbg_journal_loses(ctx->journal, sizeof(ldbg_record))) return;
   if (!(what & LDBG_TRACE_LINES) && !follows_variables(ctx)) return;
   if (!ldbg_record_begin(ctx, L, ar, LDBG_RECORD_LINE, &w)) return;
   bool traced = (what & LDBG_TRACE_LINES) && is_traced(ctx, L, ar, ar);
@@ -200,7 +243,8 @@ void ldbg_observe_line(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   if (!(what & LDBG_TRACE_VARIABLES)) leave_out_changes(&w);
   if (what & LDBG_TRACE_STACK) write_stack(ctx, &w, L);
   if (what & LDBG_TRACE_WATCHES) ldbg_write_watches(ctx, &w, L, ar, ctx->trace.limits);
-  ldbg_record_end(ctx, &w);
+  /* What follows is told by what it has in common with this one, so this one must be there. */
+  if (ldbg_record_end(ctx, &w) && is_of_lines_alone(ctx)) begin_run(ctx, L, ar);
 }
 
 void ldbg_observe_call(ldbg_context *ctx, lua_State *L, lua_Debug *ar, bool tail) {
@@ -242,6 +286,12 @@ void ldbg_observe_return(ldbg_context *ctx, lua_State *L, lua_Debug *event) {
   ldbg_record_end(ctx, &w);
 }
 
+void ldbg_only_observed_changed(ldbg_context *ctx) {
+  const bool planned = ctx->lines || ctx->functions || ctx->c_functions || ctx->watching;
+  ctx->only_profiled = !planned && ctx->profile_mode == LDBG_PROFILE_EXACT && ctx->trace.what == 0 && ctx->recorder.lines == 0;
+  ctx->only_traced = !planned && ctx->observed == LUA_MASKLINE && is_of_lines_alone(ctx);
+}
+
 /* ---- What is wanted --------------------------------------------------------------------------------------------------------- */
 
 /* The events that are needed wherever the script is. */
@@ -253,12 +303,17 @@ void ldbg_observed_changed(ldbg_context *ctx) {
   else ldbg_unfollow_variables(ctx); /* what was seen long ago is no "before" */
   if (ctx->profile_mode == LDBG_PROFILE_EXACT) mask |= LUA_MASKLINE | LUA_MASKCALL | LUA_MASKRET;
   if (ctx->profile_mode == LDBG_PROFILE_SAMPLING) mask |= LUA_MASKCOUNT;
-  ctx->observed = mask;
+  ctx->observed = (uint8_t)mask;
+  ldbg_only_observed_changed(ctx);
+  ctx->run.left = 0;
+  ctx->holder = NULL;
+  memset(ctx->plain, 0, sizeof ctx->plain);
 }
 
 void ldbg_set_journal(ldbg_context *ctx, ldbg_journal *journal) {
   if (ctx->journal != journal) ldbg_knowns_clear(ctx); /* numbers are of one catalog */
   ctx->journal = journal;
+  ldbg_only_observed_changed(ctx);
 }
 
 void ldbg_trace(ldbg_context *ctx, uint32_t what, int most_depth, ldbg_value_limits limits) {

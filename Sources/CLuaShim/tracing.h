@@ -4,6 +4,7 @@
 #define LDBG_TRACING_H
 
 #include "internal.h"
+#include <string.h>
 
 /* ---- encode.c: values as bytes, and values small enough to be compared ------------------------------------------------ */
 
@@ -37,7 +38,63 @@ void ldbg_write_brief(ldbg_writer *w, const ldbg_brief *brief);
 
 /* ---- journal.c ------------------------------------------------------------------------------------------------------------ */
 
-void ldbg_journal_write(ldbg_journal *journal, ldbg_record *record); /* sets its serial number */
+bool ldbg_journal_write(ldbg_journal *journal, ldbg_record *record); /* sets its serial number; false when it is lost */
+/* True when a record of that size would be lost: then it is. */
+bool ldbg_journal_loses(ldbg_journal *journal, size_t size);
+
+/* The ring of a journal, as its writer sees it. */
+typedef struct ldbg_ring {
+  unsigned char *bytes; /* made for the first record: most sessions never have one */
+  size_t capacity; /* a power of two */
+  _Atomic uint64_t head, tail; /* bytes ever written, ever read */
+  _Atomic uint64_t finished; /* the serial number of the last record, written or lost */
+  atomic_bool waiting;
+} ldbg_ring;
+
+ldbg_ring *ldbg_ring_of(ldbg_journal *journal);
+void ldbg_ring_wake(ldbg_ring *ring);
+
+/* What is only in the ring, and told by its size, which is less than a record's head: another line after a record of kind
+ * LDBG_RECORD_LINE, of the same frame, or of another in the same coroutine. The reader is given whole records. */
+typedef struct ldbg_next_line { uint32_t size; int32_t line; } ldbg_next_line;
+typedef struct ldbg_next_line_elsewhere { uint32_t size; int32_t line; uint32_t function, depth; } ldbg_next_line_elsewhere;
+
+static inline void ldbg_ring_finish(ldbg_ring *ring) {
+  uint64_t serial = atomic_load_explicit(&ring->finished, memory_order_relaxed) + 1;
+  atomic_store_explicit(&ring->finished, serial, memory_order_release);
+  /* Without a fence a reader that begins to wait just now may be missed: the next record wakes it, or the next stop. A fence
+   * would cost more than all the rest. */
+  if (atomic_load_explicit(&ring->waiting, memory_order_relaxed)) ldbg_ring_wake(ring);
+}
+
+/* Of eight bytes, which never wrap: one store. False when it is lost: then the next must be whole. */
+static inline bool ldbg_ring_line(ldbg_ring *ring, int line) {
+  const ldbg_next_line record = {.size = sizeof record, .line = line};
+  uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+  uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
+  bool fits = sizeof record <= ring->capacity - (size_t)(head - tail);
+  if (fits) {
+    memcpy(ring->bytes + ((size_t)head & (ring->capacity - 1)), &record, sizeof record);
+    atomic_store_explicit(&ring->head, head + sizeof record, memory_order_release);
+  }
+  ldbg_ring_finish(ring);
+  return fits;
+}
+
+static inline bool ldbg_ring_line_elsewhere(ldbg_ring *ring, int line, uint32_t function, uint32_t depth) {
+  const ldbg_next_line_elsewhere record = {.size = sizeof record, .line = line, .function = function, .depth = depth};
+  uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+  uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
+  bool fits = sizeof record <= ring->capacity - (size_t)(head - tail);
+  if (fits) {
+    memcpy(ring->bytes + ((size_t)head & (ring->capacity - 1)), &record, 8);
+    memcpy(ring->bytes + ((size_t)(head + 8) & (ring->capacity - 1)), (const char *)&record + 8, 8);
+    atomic_store_explicit(&ring->head, head + sizeof record, memory_order_release);
+  }
+  ldbg_ring_finish(ring);
+  return fits;
+}
+
 uint32_t ldbg_journal_catalog(ldbg_journal *journal, ldbg_function_info info);
 void ldbg_journal_name(ldbg_journal *journal, uint32_t number, const char *name); /* where it has none yet */
 
@@ -103,10 +160,23 @@ void ldbg_variables_call(ldbg_followed *followed, const ldbg_context *ctx, lua_S
 int ldbg_variables_changed(ldbg_context *ctx, ldbg_followed *followed, lua_State *L, lua_Debug *ar, ldbg_writer *w,
                            ldbg_value_limits limits, bool leaving);
 
+/* ---- ticks.c --------------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct ldbg_ticker {
+  bool is_counter;
+  long long began;
+  uint64_t first;
+} ldbg_ticker;
+ldbg_ticker ldbg_ticker_begin(void);
+uint64_t ldbg_ticks(const ldbg_ticker *ticker);
+uint64_t ldbg_ticker_nanoseconds(const ldbg_ticker *ticker, uint64_t ticks);
+
 /* ---- profile.c -------------------------------------------------------------------------------------------------------------------- */
 
 typedef struct ldbg_profiler ldbg_profiler;
 void ldbg_profile_line_event(ldbg_context *ctx, lua_State *L, lua_Debug *ar);
+/* The same for the frame of the last event; false for any other. */
+bool ldbg_profile_line_here(ldbg_context *ctx, lua_State *L, const lua_Debug *ar);
 void ldbg_profile_call_event(ldbg_context *ctx, lua_State *L, lua_Debug *ar, bool tail);
 void ldbg_profile_return_event(ldbg_context *ctx, lua_State *L, lua_Debug *ar);
 void ldbg_profile_sample(ldbg_context *ctx, lua_State *L);
@@ -123,8 +193,9 @@ bool ldbg_record_begin(ldbg_context *ctx, lua_State *L, lua_Debug *ar, int kind,
 void ldbg_record_is_cut(ldbg_writer *w);
 size_t ldbg_section_begin(ldbg_writer *w, int tag);
 void ldbg_section_end(ldbg_writer *w, size_t start);
-void ldbg_record_end(ldbg_context *ctx, ldbg_writer *w);
+bool ldbg_record_end(ldbg_context *ctx, ldbg_writer *w); /* false when it is lost */
 void ldbg_observed_changed(ldbg_context *ctx);
+void ldbg_only_observed_changed(ldbg_context *ctx);
 void ldbg_tracing_free(ldbg_context *ctx);
 long long ldbg_now(void);
 

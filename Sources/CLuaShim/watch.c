@@ -97,7 +97,7 @@ static void note_values(ldbg_context *ctx, const ldbg_brief *old) {
   ldbg_set_message_bytes(ctx, bytes, w.used);
 }
 
-static bool hit(ldbg_context *ctx, int index, lua_State *L, lua_Debug *ar) {
+__attribute__((noinline)) static bool hit(ldbg_context *ctx, int index, lua_State *L, lua_Debug *ar) {
   const ldbg_plan_entry *entry = &ctx->plan[index];
   ldbg_watchpoint *watch = entry->watch;
   if (entry->spent || atomic_load_explicit(&entry->counter->resting, memory_order_relaxed)) return false;
@@ -110,6 +110,7 @@ static bool hit(ldbg_context *ctx, int index, lua_State *L, lua_Debug *ar) {
   ldbg_brief old;
   bool is_hit = watch->on_change ? changed(watch, ctx, L, ar, &old) : lua_toboolean(ctx->evaluator, -1);
   int kind = watch->on_change ? LDBG_HIT_CHANGED : LDBG_HIT_TRUE;
+  ldbg_expression_remember(ctx, watch->expression, L, ar, !is_hit || watch->on_change);
   if (is_hit) note_values(ctx, watch->on_change ? &old : NULL);
   lua_pop(ctx->evaluator, 1);
   return is_hit && ldbg_hit_entry(ctx, index, L, ar, kind);
@@ -118,8 +119,10 @@ static bool hit(ldbg_context *ctx, int index, lua_State *L, lua_Debug *ar) {
 bool ldbg_watchpoints_hit(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   bool any = false;
   ctx->busy++;
-  for (int i = 0; i < ctx->plan_count && !ctx->ending; i++)
-    if (ctx->plan[i].watch != NULL) any |= hit(ctx, i, L, ar);
+  for (int i = ctx->first_watch; i >= 0 && !ctx->ending; i = ctx->plan[i].next_watch) {
+    const ldbg_watchpoint *watch = ctx->plan[i].watch;
+    if (!ldbg_expression_rests(ctx, watch->expression, L, ar, watch->on_change)) any |= hit(ctx, i, L, ar);
+  }
   ctx->busy--;
   return any;
 }

@@ -44,10 +44,24 @@ public struct ConnectionDoor: Sendable {
     public let number: UInt64
     /// Who is on the other side, as an endpoint; a Unix socket's peer has the socket's own.
     public let peer: String
+    /// The peer without its port.
+    public let address: String
+    /// The peer is on this machine: at a loopback address, or at a Unix socket.
+    public let isLocal: Bool
     let outbox: Outbox
+
+    init(number: UInt64, endpoint: Endpoint, outbox: Outbox) {
+        self.number = number
+        self.outbox = outbox
+        peer = "\(endpoint)"
+        address = if case .tcp(let host, _) = endpoint { host } else { peer }
+        isLocal = SocketAddress.isLocal(endpoint)
+    }
 
     /// Sends bytes after all that were sent before, without waiting; what is sent to a closed connection is dropped.
     public func send(_ bytes: [UInt8]) { outbox.send(bytes) }
+    /// Bytes that were sent by this side and have not gone out yet.
+    public var unsentBytes: Int { outbox.unsent }
     /// Closes the connection after what was sent has gone out.
     public func close() { outbox.close() }
 }

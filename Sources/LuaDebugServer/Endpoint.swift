@@ -51,3 +51,42 @@ public enum Endpoint: Sendable, Hashable, CustomStringConvertible {
         }
     }
 }
+
+// MARK: - Ranges
+
+extension Endpoint {
+    /// Reads what one endpoint is, or a range of ports, `51000-51023` or `host:51000-51023`, which is each of them in order.
+    ///
+    /// Throws `.badEndpoint`.
+    public static func range(_ text: String) throws(ServerError) -> [Endpoint] {
+        guard !text.hasPrefix("unix:"), let dash = text.lastIndex(of: "-"),
+            dash > (text.lastIndex(of: ":") ?? dash) || !text.contains(":")
+        else { return [try Endpoint(text)] }
+        let last = text[text.index(after: dash)...]
+        guard case .tcp(let host, let low) = try Endpoint(String(text[..<dash])),
+            case .tcp(_, let high) = try Endpoint(String(last)), 1...high ~= low, high - low < 1000
+        else {
+            throw ServerError(
+                .badEndpoint, "\"\(text)\" is no range of ports: first-last is wanted, at most 1000 from 1 to 65535.")
+        }
+        return (low...high).map { .tcp(host: host, port: $0) }
+    }
+
+    /// The first that `body` has no other answer to than that somebody is there already.
+    static func first<Value>(
+        of endpoints: [Endpoint], _ body: (Endpoint) throws(ServerError) -> Value
+    ) throws(ServerError) -> Value {
+        guard let first = endpoints.first, let last = endpoints.last else {
+            throw ServerError(.badEndpoint, "No endpoint to listen on was given.")
+        }
+        for endpoint in endpoints {
+            do throws(ServerError) {
+                return try body(endpoint)
+            } catch {
+                if error.code != .addressInUse { throw error }
+                if endpoints.count == 1 { throw error }
+            }
+        }
+        throw ServerError(.addressInUse, "Somebody listens on each port from \(first) to \(last) already.")
+    }
+}

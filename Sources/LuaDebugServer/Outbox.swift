@@ -15,6 +15,12 @@ final class Outbox: Sendable {
     }
 
     private struct State {
+        /// Until the connection's end.
+        var descriptor: Descriptor?
+        /// Nothing has been sent since the peer was last heard.
+        var isAsked = false
+        /// When something last went out without the server's thread.
+        var lastMove: ContinuousClock.Instant?
         var waiting: [UInt8] = []
         /// What the server's thread has taken and not yet sent.
         var taken = 0
@@ -23,44 +29,70 @@ final class Outbox: Sendable {
         var isPosted = false
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let number: UInt64
     private let limit: Int
     private let mailroom: Mailroom
 
-    init(number: UInt64, limit: Int, mailroom: Mailroom) {
+    init(_ descriptor: Descriptor, number: UInt64, limit: Int, mailroom: Mailroom) {
+        state = Mutex(State(descriptor: descriptor))
         self.number = number
         self.limit = limit
         self.mailroom = mailroom
     }
 
+    /// The first reply to what has come goes out from here, as far as the system takes it.
+    ///
+    /// Waking the server's thread for it would take longer than sending. Of more replies, which come one by one, that thread
+    /// sends many at once.
     func send(_ bytes: [UInt8]) {
         if bytes.isEmpty { return }
         change { state in
-            if state.waiting.count + state.taken + bytes.count > limit {
+            guard state.waiting.count + state.taken + bytes.count <= limit else {
                 state.waiting = []
                 state.wish = .drop
-            } else {
-                state.waiting += bytes
+                return true
             }
+            var sent = 0
+            defer { state.isAsked = false }
+            if state.isAsked, state.waiting.isEmpty, state.taken == 0, let descriptor = state.descriptor {
+                switch descriptor.transmit(bytes, from: 0) {
+                case .done(let count):
+                    sent = count
+                    state.lastMove = .now
+                // The server's thread finds out the same, and ends the connection.
+                case .wouldBlock, .end, .failed: break
+                }
+                if sent == bytes.count { return false }
+            }
+            state.waiting += bytes[sent...]
+            return true
         }
     }
 
-    func close() { change { $0.wish = .close } }
+    /// What waits, and what has been taken and not yet sent.
+    var unsent: Int { state.withLock { $0.waiting.count + $0.taken } }
+
+    func close() {
+        change { state in
+            state.wish = .close
+            return true
+        }
+    }
 
     /// After the connection's end: nothing is kept for it.
     func end() {
         state.withLock {
+            $0.descriptor = nil
             $0.waiting = []
             $0.wish = .drop
         }
     }
 
-    /// Nothing changes once an end is wished for.
-    private func change(_ body: (inout sending State) -> Void) {
+    /// Nothing changes once an end is wished for; the server's thread is told when `body` says so.
+    private func change(_ body: (inout sending State) -> Bool) {
         let isNews = state.withLock { state in
-            guard state.wish == .send else { return false }
-            body(&state)
+            guard state.wish == .send, body(&state) else { return false }
             defer { state.isPosted = true }
             return !state.isPosted
         }
@@ -77,6 +109,12 @@ final class Outbox: Sendable {
             return (bytes, state.wish)
         }
     }
+
+    /// For the server's thread: the peer has said something.
+    func heard() { state.withLock { $0.isAsked = true } }
+
+    /// For the server's thread: when something has gone out without it.
+    var lastMove: ContinuousClock.Instant? { state.withLock(\.lastMove) }
 
     /// For the server's thread: that much of what it took has not been sent yet.
     func keep(unsent: Int) { state.withLock { $0.taken = unsent } }

@@ -1,4 +1,4 @@
-// The server's thread: waits for all its sockets at once, and is the only one that touches them.
+// The server's thread: waits for all its sockets at once, reads from them, and sends what they did not take at once.
 
 internal import Synchronization
 
@@ -129,7 +129,8 @@ final class ServerLoop {
                 case .leaving: Self.patience
                 }
             guard let allowed else { continue }
-            let deadline = peer.lastMove + allowed
+            var deadline = peer.lastMove + allowed
+            if deadline <= now, let move = peer.outbox.lastMove { deadline = max(deadline, move + allowed) }
             if deadline <= now {
                 remove(number)
             } else {
@@ -162,8 +163,8 @@ final class ServerLoop {
         }
         if case .tcp = endpoint { descriptor.prepareForTCP() }
         lastNumber += 1
-        let outbox = Outbox(number: lastNumber, limit: limits.outputBytes, mailroom: mailroom)
-        let door = ConnectionDoor(number: lastNumber, peer: "\(endpoint)", outbox: outbox)
+        let outbox = Outbox(descriptor, number: lastNumber, limit: limits.outputBytes, mailroom: mailroom)
+        let door = ConnectionDoor(number: lastNumber, endpoint: endpoint, outbox: outbox)
         peers[lastNumber] = Peer(descriptor, outbox, handler(door))
         mailroom.connectionCount.store(peers.count, ordering: .relaxed)
     }
@@ -196,6 +197,7 @@ final class ServerLoop {
             // One that leaves has its patience, however much it says.
             guard peer.phase != .leaving else { return }
             peer.lastMove = ContinuousClock.now
+            peer.outbox.heard()
             peer.handler.receive(Array(buffer[..<count]))
         case .end:
             guard peer.phase == .open else { return remove(number) }

@@ -239,9 +239,11 @@ private func restoreForEnd() {
 }
 
 private func endForSignal(_ number: Int32) {
+    let error = errno
     restoreForEnd()
     signal(number, SIG_DFL)
     raise(number)
+    errno = error // what was interrupted goes on for a moment
 }
 
 private func noteForSignal(_ number: Int32) {

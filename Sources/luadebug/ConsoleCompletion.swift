@@ -1,5 +1,6 @@
 // What Tab offers at the console: command words, and names in the selected frame.
 
+import LuaDebugConsole
 import LuaDebugCore
 import LuaDebugTerminal
 
@@ -15,7 +16,7 @@ extension Console {
             if all.candidates.count != 1 { all.suffix = "" }
             return all
         }
-        guard let command = Self.command(word) else { return await names(before) }
+        guard let command = ConsoleCommand.named(word) else { return await names(before) }
         if command.names.contains("help") {
             let typed = rest.drop(while: \.isWhitespace)
             var words = Self.words(typed, start: before.count - typed.count)
@@ -27,7 +28,7 @@ extension Console {
     }
 
     private static func words(_ prefix: some StringProtocol, start: Int) -> Completion {
-        let found = commands.filter { $0.names.contains { $0.hasPrefix(prefix) } }
+        let found = ConsoleCommand.table.filter { $0.names.contains { $0.hasPrefix(prefix) } }
         let takesArguments = found.count == 1 && !found[0].arguments.isEmpty
         return Completion(
             start: start, candidates: found.flatMap(\.names).filter { $0.hasPrefix(prefix) },
@@ -36,7 +37,7 @@ extension Console {
 
     private func names(_ before: String) async -> Completion {
         guard let path = NamePath(endOf: before) else { return .none }
-        let frame = selected
+        let (frame, thread) = (selected, coroutine)
         let names: [String]?
         if case .ended = session.state {
             // No reference leads on after the end: what was copied must do.
@@ -47,7 +48,7 @@ extension Console {
             names = value.map { Names.entries(in: $0).map(\.key) }
         } else {
             names = try? await session.inspect { (script) throws(DebugError) in
-                try Names(script, frame: frame).matching(path)
+                try Names(script, frame: frame, of: thread).matching(path)
             }
         }
         return path.completion(names ?? [])
@@ -63,10 +64,10 @@ private struct Names {
     private let variables: [Variable]
     private let globals: Value
 
-    init(_ script: StoppedScript, frame: Int) throws(DebugError) {
+    init(_ script: StoppedScript, frame: Int, of thread: Coroutine.ID?) throws(DebugError) {
         self.script = script
-        variables = try script.variables(frame: frame, limits: .flat)
-        globals = try script.globals(frame: frame, limits: .flat)
+        variables = try script.variables(frame: frame, of: thread, limits: .flat)
+        globals = try script.globals(frame: frame, of: thread, limits: .flat)
     }
 
     func matching(_ path: NamePath) throws(DebugError) -> [String] {

@@ -1,4 +1,4 @@
-// The options of `serve` and `connect`: `--name value` or `--name=value`, in any order.
+// The options of a command: `--name value` or `--name=value`, in any order.
 
 /// What a command line says, once it is known to be right.
 struct Options {
@@ -8,18 +8,34 @@ struct Options {
     private(set) var rest: [String] = []
 
     /// Throws for what the command does not know, with status 2.
+    ///
+    /// The value of a `choices` option may be left out. What follows a script's name is for the script: the options end there.
     init(
-        _ arguments: ArraySlice<String>, of command: String, flags: Set<String>, values names: Set<String>
+        _ arguments: ArraySlice<String>, of command: String, flags: Set<String>, values names: Set<String>,
+        choices: [String: Set<String>] = [:], endsAtScript: Bool = false
     ) throws(Program.Refusal) {
         var arguments = arguments
         while let argument = arguments.popFirst() {
-            guard argument.hasPrefix("-") else {
-                rest.append(argument)
+            guard argument.hasPrefix("-"), argument != "--" || !endsAtScript else {
+                if argument != "--" || !endsAtScript { rest.append(argument) }
+                if endsAtScript {
+                    rest += arguments
+                    return
+                }
                 continue
             }
             let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             if flags.contains(argument) {
                 given.insert(argument)
+            } else if let words = choices[parts[0]] {
+                let next = parts.count == 2 ? parts[1] : arguments.first.flatMap { words.contains($0) ? $0 : nil }
+                if let next, !words.contains(next) {
+                    throw Program.Refusal(
+                        message: "\(parts[0]) is one of \(words.sorted().joined(separator: ", ")), not \(next)",
+                        status: 2)
+                }
+                if parts.count == 1, next != nil { arguments = arguments.dropFirst() }
+                values[parts[0], default: []].append(next ?? "")
             } else if names.contains(parts[0]) {
                 guard let value = parts.count == 2 ? parts[1] : arguments.popFirst() else {
                     throw Program.Refusal(message: "\(argument) lacks its value; see luadebug --help", status: 2)

@@ -1,5 +1,6 @@
 // The program: what the command line asks for, and the script it names.
 
+import LuaDebugConsole
 import LuaDebugCore
 
 #if canImport(Darwin)
@@ -13,6 +14,7 @@ import LuaDebugCore
 @main @MainActor enum Program {
     private static let usage = """
         Usage: luadebug [script.lua [argument...]]
+               luadebug run [option...] script.lua [argument...]
                luadebug serve [option...]
                luadebug connect [--password-file file] [endpoint]
 
@@ -22,7 +24,22 @@ import LuaDebugCore
         Without a script it debugs an example: a prompt on a terminal, a guided tour otherwise.
 
           -h, --help   Show this.
-          --           What follows is a script, even if it begins with a dash or is called serve or connect.
+          --           What follows is a script, even if it begins with a dash or is called run, serve or connect.
+
+        `run` does the same, with options before the script's name:
+
+          --break-on-error         Run, and stop at an error that nothing catches, its frames still alive.
+          --trace [what]           Run, and show each line; what is line, code, stack, watch, all, calls or variables.
+          --profile file           Run, count where the time goes, and write the stacks for a flame graph to the file.
+          -x file                  First run the commands of this file.
+          --listen endpoint        Take commands from a console there (nc, telnet, socat) instead of from here. A range of
+                                   ports, 51000-51023, is the first that is free; which it is, is the first line printed.
+          --password-file file     Who connects must prove to know what the file holds.
+          --plain-password         Peers on this machine may type it as it is.
+          --allow-other-addresses  Listen also where other machines can connect; needs a password.
+
+        It exits with 0 when the script has ended, with 1 when it has failed or could not be run, with 2 if the command
+        line is wrong, and with 3 if the script was ended by the debugger: by quit, by kill, by the end of the input.
 
         `serve` lets clients that speak RESP debug scripts that they bring, until SIGINT or SIGTERM.
 
@@ -43,8 +60,8 @@ import LuaDebugCore
 
         An endpoint is host:port, port (on 127.0.0.1), [::1]:port or unix:/path; port 0 lets the system choose.
 
-        Exits with 0; with 1 if the script cannot be run or, without a terminal, has failed, or if the server or the
-        connection fails; with 2 if the command line is wrong.
+        Exits as `run` does, but on a terminal with 0 whatever has become of the script; with 1 if the server or the
+        connection fails.
         """
 
     /// Why the program ends before anything is debugged.
@@ -68,6 +85,7 @@ import LuaDebugCore
     private static func run(_ arguments: ArraySlice<String>) async throws(Refusal) -> Int32 {
         var arguments = arguments
         switch arguments.first {
+        case "run": return try await Run.run(arguments.dropFirst())
         case "serve":
             try await Server.run(arguments.dropFirst())
             return 0
@@ -86,55 +104,19 @@ import LuaDebugCore
             }
             arguments = arguments.dropFirst()
         }
-        guard let path = arguments.first else {
-            return try await debug(Script(PackageResources.limits_lua, name: "limits.lua"), isExample: true)
-        }
-        let source = try await contents(of: path, isScript: true)
-        let script = Script(source, name: path, arguments: arguments.dropFirst().map { [UInt8]($0.utf8) })
-        return try await debug(script, isExample: false)
-    }
-
-    private static func debug(_ script: Script, isExample: Bool) async throws(Refusal) -> Int32 {
-        let session = DebugSession(script)
-        do throws(DebugError) { try await session.start() } catch { throw Refusal(message: error.message) }
-        let console = Console(session, script: script.name)
-        switch (Prompt.isTerminal, isExample) {
-        case (true, _): await Prompt.converse(with: console, greeting: isExample ? Tour.invitation : nil)
-        case (false, true): await Tour.give(with: console)
-        case (false, false): await Prompt.obey(console)
-        }
-        var hasFailed = false
-        if !Prompt.isTerminal, case .ended(.failed) = session.state { hasFailed = true }
-        await session.close()
-        return hasFailed ? 1 : 0
+        guard let path = arguments.first else { return try await Run.runExample() }
+        return try await Run.run(path, arguments.dropFirst(), Run.Wishes(), isStrict: !Prompt.isTerminal)
     }
 
     /// A file's bytes; a script's without what is not Lua: a byte order mark, a first line for the shell.
     static func contents(of path: String, isScript: Bool = false) async throws(Refusal) -> [UInt8] {
-        // Lua reads it: that needs neither unsafe code of ours nor Foundation.
-        let reader = """
-            local path, isScript = ...
-            local file, problem = io.open(path, "rb")
-            if not file then return nil, problem end
-            local text, problem = file:read("a")
-            if not text then return nil, path .. ": " .. problem end
-            if isScript == "no" then return text end
-            return (text:gsub("^\\xEF\\xBB\\xBF", ""):gsub("^#[^\\n]*", ""))
-            """
-        let session = DebugSession(Script(reader, name: "reader", arguments: [path, isScript ? "yes" : "no"]))
-        var values: [Value] = []
-        do throws(DebugError) {
-            try await session.start()
-            if case .returned(let returned) = try await session.run() { values = returned }
-        } catch {
+        var bytes: [UInt8]
+        do throws(ConsoleFiles.Problem) { bytes = try await ConsoleFiles().read(path) } catch {
             throw Refusal(message: error.message)
         }
-        await session.close()
-        guard case .string(let text)? = values.first else {
-            guard case .string(let problem)? = values.last else { throw Refusal(message: "cannot read \(path)") }
-            throw Refusal(message: "cannot read \(problem.text)")
-        }
-        if text.isCut { throw Refusal(message: "cannot read \(path): \(text.length) bytes are too many") }
-        return text.bytes
+        guard isScript else { return bytes }
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+        if bytes.first == UInt8(ascii: "#") { bytes.removeFirst(bytes.firstIndex(of: 10) ?? bytes.count) }
+        return bytes
     }
 }

@@ -1,5 +1,6 @@
 // Where lines come from: a person at a terminal, who may also press Ctrl-C, or a pipe.
 
+import LuaDebugConsole
 import LuaDebugCore
 import LuaDebugServer
 import LuaDebugTerminal
@@ -14,37 +15,48 @@ import Synchronization
 #endif
 
 @MainActor enum Prompt {
-    static let text = "(luadebug) "
-
     static let isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
 
     /// Edits lines; nil without a terminal, and on one that cannot move its cursor: there they are read as they come.
     private static let reader = isTerminal ? LineReader { _ = try ServiceThread.start($0) } : nil
 
-    /// Reads commands from a person until they leave.
-    static func converse(with console: Console, greeting: String?) async {
-        if let greeting { print(greeting) }
-        console.ask = { question in
+    /// Answers a question of the console's; nil where nobody is there to be asked.
+    static var asking: (@Sendable (String) async -> Bool)? {
+        guard isTerminal else { return nil }
+        return { question in
             let answer = await answer(to: question + " (y/n) ")?.trimmed.lowercased()
             return answer == "y" || answer == "yes"
         }
+    }
+
+    /// Reads commands from a person until they leave.
+    static func converse(with console: Console) async {
         var last = ""
         signal(SIGINT, SIG_IGN)
-        await console.showState()
-        while !console.isOver {
-            guard let line = await line(text, completer: console.completion) else { return }
-            if !line.trimmed.isEmpty { last = line }
-            let session = console.session
-            let interrupt = { @Sendable in
-                if case .running = session.state { session.pause() } else { session.interruptEvaluation() }
+        while !(await console.isOver) {
+            let line = await line(await console.prompt, completer: { await console.completion($0) })
+            guard let line else { return }
+            if await console.isCollecting {
+                await console.interpret(line)
+                continue
             }
-            await whileInterruptible(interrupt) { await console.interpret(last) }
+            if !line.trimmed.isEmpty { last = line }
+            await interpret(last, with: console)
         }
+    }
+
+    /// Ctrl-C meanwhile stops the script, or ends what is evaluated.
+    static func interpret(_ line: String, with console: Console) async {
+        await interruptible(console) { await console.interpret(line) }
+    }
+
+    static func interruptible(_ console: Console, _ body: () async throws -> Void) async rethrows {
+        try await whileInterruptible({ Task { await console.interrupt() } }, body)
     }
 
     /// Reads commands from a pipe or file until it ends; writes replies only.
     static func obey(_ console: Console) async {
-        while !console.isOver, let line = readLine() { await console.interpret(line) }
+        while !(await console.isOver), let line = readLine() { await console.interpret(line) }
     }
 
     /// A line from a person, who is prompted, or from a pipe; `keeps` tells of what the history may hold.

@@ -71,14 +71,6 @@ enum ReplyText {
 
     /// What a script or a server says must not steer the terminal.
     static func shown(_ bytes: [UInt8]) -> String {
-        var text = ""
-        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
-            switch scalar.value {
-            case 9, 10: text.unicodeScalars.append(scalar)
-            case 0..<32, 127..<160: text += "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
+        String(decoding: bytes, as: UTF8.self).withoutControls
     }
 }

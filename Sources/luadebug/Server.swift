@@ -37,6 +37,9 @@ import LuaDebugServer
             throw Program.Refusal(message: "--allow-other-addresses needs a --password-file", status: 2)
         }
 
+        // The first return to the main actor takes a descriptor, and the runtime traps if there is none: peers may have taken them all
+        // by the time that the signal comes.
+        await Task.detached {}.value
         let server = LuaDebugServer(service: DebugService(configuration: configuration), limits: limits)
         let ending: EndingSignal
         do throws(ServerError) {

@@ -1,5 +1,7 @@
 // The guided tour: finds the bug in the example script, with commands that are really run.
 
+import LuaDebugConsole
+
 @MainActor enum Tour {
     static let invitation = """
         This is an example script with a bug: a client gets more requests than it should. `help` lists the commands;
@@ -13,15 +15,19 @@
         ),
         ("What does it do? Run it to the end.", ["continue"]),
         (
+            "How many requests were counted at each one that it accepted? A log point tells, and does not stop.",
+            ["restart", "break 21, client == 'Ada'", "log $ Ada at {now}: {count} before this one", "continue"]
+        ),
+        (
             "Ada had 4 requests in 6 seconds. Again, to where it decides, when she has used up her limit.",
-            ["restart", "break 18, count == limit", "continue"]
+            ["clear", "restart", "break 18, count == limit", "display count", "continue"]
         ),
         ("Who called this, and with what?", ["where", "args", "locals", "upvalues"]),
         ("It should refuse now. Will it?", ["p count > limit, count >= limit"]),
         ("There is the bug: > where >= is meant. And so it goes to the line that accepts the fourth.", ["step"]),
         (
             "Would one less mend it? Change the variable in a new run, before the first request is decided.",
-            ["clear", "restart", "tbreak allow", "continue", "p limit", "!limit = limit - 1", "p limit"]
+            ["clear", "undisplay", "restart", "tbreak allow", "continue", "p limit", "!limit = limit - 1", "p limit"]
         ),
         (
             "Does it still forget old requests? Step into that once there are some; until leaves the loop.",
@@ -36,7 +42,7 @@
         for step in steps {
             print("\n# \(step.comment)")
             for command in step.commands {
-                print(Prompt.text + command)
+                print(await console.prompt + command)
                 await console.interpret(command)
             }
         }

@@ -17,8 +17,10 @@ static void run_all(void) {
   test_values();
   test_tracing();
   test_watchpoints();
+  test_purity();
   test_profiling();
   test_script_api();
+  test_host_functions();
 }
 
 int main(void) {

@@ -102,7 +102,9 @@ void test_journal(void);
 void test_values(void);
 void test_tracing(void);
 void test_watchpoints(void);
+void test_purity(void);
 void test_profiling(void);
 void test_script_api(void);
+void test_host_functions(void);
 
 #endif

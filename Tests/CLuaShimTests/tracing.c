@@ -313,6 +313,69 @@ static void records_have_serial_numbers_without_gaps(void) {
   rig_free(r);
 }
 
+/* A trace of lines alone is written briefly; with stacks each record is whole. Both say the same. What is lost leaves a gap, and
+ * what comes after it is right again: the ring is small, and read whenever the script calls `math.abs`. */
+typedef struct told {
+  int line;
+  uint32_t function, depth, coroutine;
+  uint64_t serial;
+} told;
+static struct { told list[1 << 15]; size_t count; rig *rig; uint64_t finished; } telling;
+
+static void read_told(void) {
+  static char bytes[1 << 20];
+  size_t size = ldbg_journal_read(telling.rig->journal, bytes, sizeof bytes, &telling.finished);
+  for (size_t at = 0; at < size;) {
+    ldbg_record record;
+    memcpy(&record, bytes + at, sizeof record);
+    at += record.size;
+    if (record.kind != LDBG_RECORD_LINE) continue;
+    telling.list[telling.count++] = (told){record.line, record.function, record.depth, record.coroutine, record.serial};
+  }
+}
+
+static int read_now(lua_State *L) {
+  (void)L;
+  read_told();
+  return 0;
+}
+
+static size_t tell(uint32_t what, size_t ring, told *list) {
+  static const char source[] =
+      "local function fact(n)\nif n < 2 then\nreturn 1\nend\nlocal rest = fact(n - 1)\nreturn n * rest\nend\n"
+      "local co = coroutine.wrap(function()\nfor i = 1, 300 do\ncoroutine.yield(fact(i % 7))\nend\nend)\n"
+      "local t = 0\nfor i = 1, 250 do\nt = t + co()\nif i % 50 == 0 then\nread()\nend\n"
+      "pcall(function()\nlocal x = fact(3)\nerror(x)\nend)\nend\nreturn t";
+  rig *r = rig_new();
+  rig_journal(r);
+  CHECK(ldbg_journal_resize(r->journal, ring));
+  telling.rig = r;
+  telling.count = 0;
+  lua_pushcfunction(r->L, read_now);
+  lua_setglobal(r->L, "read");
+  ldbg_trace(r->ctx, what, 0, limits);
+  rig_run(r, source);
+  read_told();
+  memcpy(list, telling.list, telling.count * sizeof *list);
+  rig_free(r);
+  return telling.count;
+}
+
+static void lines_alone_are_told_briefly_and_the_same(void) {
+  static told whole[1 << 15], brief[1 << 15], some[1 << 15];
+  size_t count = tell(LINES | LDBG_TRACE_STACK, 1 << 22, whole);
+  CHECK(count > 5000);
+  CHECK_NUMBER(tell(LINES, 1 << 22, brief), count);
+  CHECK(memcmp(whole, brief, count * sizeof *whole) == 0);
+  size_t kept = tell(LINES, 1 << 12, some);
+  CHECK(kept > 100 && kept < count);
+  CHECK_NUMBER(telling.finished, count);
+  for (size_t i = 0; i < kept; i++) {
+    CHECK(some[i].serial >= 1 && some[i].serial <= count);
+    CHECK(memcmp(&some[i], &whole[some[i].serial - 1], sizeof *some) == 0);
+  }
+}
+
 static void what_is_too_large_is_cut(void) {
   rig *r = rig_new();
   rig_journal(r);
@@ -422,6 +485,7 @@ void test_tracing(void) {
   functions_may_be_left_out();
   the_scripts_return_hook_sees_no_line();
   records_have_serial_numbers_without_gaps();
+  lines_alone_are_told_briefly_and_the_same();
   what_is_too_large_is_cut();
   the_recorder_keeps_the_last_lines();
   the_recorders_ring_wraps();

@@ -359,6 +359,20 @@ struct ReadmeTests {
         await session.close()
         #expect(outcome == .aborted(.timeLimit))
 
+        var environment = HostEnvironment()
+        environment.addFunction("users.name") { (call) throws(HostError) in
+            guard call.arguments.first == .integer(7) else { throw HostError("no such user") }
+            return [.text("Ada")]
+        }
+        environment.constants["users.most"] = .integer(100)
+        environment.preludes = [.init("io, os, require, package, debug, dofile, loadfile = nil")]
+        let script = Script("local name = users.name(7)\nreturn name, users.most, io", name: "greet.lua")
+        let greeting = DebugSession(script, environment: environment)
+        try await greeting.start()
+        let greeted = try await greeting.run()
+        await greeting.close()
+        #expect(greeted == .returned([.text("Ada"), .integer(100), .nil]))
+
         // A pause from another thread than the script's.
         guard let state = unsafe luaL_newstate() else { return }
         let debugger = try unsafe Debugger(attachingTo: state)

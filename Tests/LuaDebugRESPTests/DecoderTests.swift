@@ -73,6 +73,25 @@ struct DecoderTests {
         }
     }
 
+    @Test(
+        "an element, which is read in one go where it can be, is read as it is on its own",
+        arguments: [
+            ":0", ":-1", ":999999999999999999", ":1000000000000000000", ":9223372036854775807",
+            ":-9223372036854775808", ":9223372036854775808", ":00", ":-0", ":01", ":", ":-", ":1x", ":+1", "$-1",
+            "$0\r\n", "$2\r\nab", "$02\r\nab", "$2\r\nabc", "$-2", "$1\r\n\r",
+        ])
+    func element(wire: String) {
+        let alone = decode([bytes(wire + "\r\n")], readValue)
+        for pieces in cuts(bytes("*3\r\n:7\r\n" + wire + "\r\n:8\r\n")) {
+            let inside = decode(pieces, readValue)
+            if alone.error == nil, let value = alone.values.first {
+                #expect(inside.values == [.array([.integer(7), value, .integer(8)])], "\(pieces.map(\.count))")
+            } else {
+                #expect(inside.error?.code == alone.error?.code && inside.values.isEmpty, "\(pieces.map(\.count))")
+            }
+        }
+    }
+
     @Test("one after the other, at every split")
     func pipelined() {
         let wire = Self.rows.flatMap { bytes($0.wire) }

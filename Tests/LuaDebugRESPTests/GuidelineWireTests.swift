@@ -236,7 +236,7 @@ struct GuidelineWireTests {
     }
 
     @Test(
-        "C-237 a stop that lasts too long is over: the script is ended, or runs to its end; before that it may be resumed"
+        "C-237 a stop that lasts too long is over: the script is ended, or runs to its end"
     )
     func stopLimit() async {
         let ending = Wire.service { $0.limits = RunLimits(stop: .milliseconds(300)) }

@@ -61,7 +61,8 @@ struct ReferenceTests {
         var files = try FileManager.default.contentsOfDirectory(
             atPath: root.appendingPathComponent("Tests/LuaDebugRESPTests").path
         ).sorted().filter { $0.hasSuffix("WireTests.swift") }.map { "Tests/LuaDebugRESPTests/\($0)" }
-        files.append("Tests/LuaDebugServerTests/ProgramTests.swift") // the bundled client's
+        // The bundled client's.
+        files += ["ClientTerminal", "Program"].map { "Tests/LuaDebugServerTests/\($0)Tests.swift" }
         var found: [String: [String]] = [:]
         for path in files {
             let file = path.split(separator: "/").last ?? ""

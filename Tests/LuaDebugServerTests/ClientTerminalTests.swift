@@ -47,6 +47,31 @@ struct ClientTerminalTests {
         await server.close()
     }
 
+    @Test("C-022 the prompt tells of a session, until END, ABORT, or a script that fails in END")
+    func prompts() async throws {
+        let server = LuaDebugServer(service: DebugService())
+        let endpoint = try server.listen(on: Endpoint("0"))
+        let terminal = try PseudoTerminal("'\(Running.program)' connect \(endpoint)", history: history)
+        await terminal.expect("\(endpoint)> |")
+        for (typed, reply, isDebugging) in [
+            ("DEVAL \"return 41 + 1\" 0", "(integer) 1", true), ("END", "(integer) 42", false),
+            ("DEVAL \"x =\" 0", "(error) ERR user_script:1: unexpected symbol near <eof>", false),
+            ("DEVAL \"error('no')\" 0", "(integer) 1", true), ("BCOUNT", "(integer) 0", true),
+            ("END", "(error) ERR user_script:1: no", false), ("DEVAL \"return 1\" 0", "(integer) 1", true),
+            ("ABORT", "OK", false),
+        ] {
+            let before = terminal.screen.rows.count
+            terminal.type(typed + "\r")
+            await terminal.until { screen in
+                screen.rows.count > before && screen.rows.dropFirst(before - 1).contains(reply)
+                    && screen.line == "\(endpoint)\(isDebugging ? " (debug)" : "")> |"
+            }
+        }
+        terminal.type("\u{04}")
+        #expect(try await terminal.finish() == 0)
+        await server.close()
+    }
+
     @Test("Tab completes the server's commands, switches and variables; no password comes into the history")
     func completingForServer() async throws {
         var configuration = DebugService.Configuration()

@@ -32,6 +32,17 @@ struct EndpointTests {
         #expect(error?.message.contains("\"\(text)\"") == true)
     }
 
+    @Test("a range of ports is each of them in order; what is no range is refused")
+    func ranges() throws {
+        #expect(try Endpoint.range("51000-51002") == (51000...51002).map { .tcp(host: "127.0.0.1", port: $0) })
+        #expect(try Endpoint.range("[::1]:5-5") == [.tcp(host: "::1", port: 5)])
+        #expect(try Endpoint.range("my-host:7") == [.tcp(host: "my-host", port: 7)])
+        #expect(try Endpoint.range("unix:/run/a-b") == [.unix(path: "/run/a-b")])
+        for text in ["5-4", "0-3", "1-2000", "1-", "-1", "1-x", "127.0.0.1:1-2:3"] {
+            expect(.badEndpoint) { try Endpoint.range(text) }
+        }
+    }
+
     // MARK: - Ports
 
     @Test("addresses that others can reach are refused unless allowed", arguments: ["0.0.0.0:0", "[::]:0"])

@@ -17,6 +17,14 @@ final class Echo: ConnectionHandler {
     func closed() {}
 }
 
+/// Does what it is told with what comes.
+final class Answers: ConnectionHandler {
+    private let answer: @Sendable ([UInt8]) -> Void
+    init(_ answer: @escaping @Sendable ([UInt8]) -> Void) { self.answer = answer }
+    func receive(_ bytes: [UInt8]) { answer(bytes) }
+    func closed() {}
+}
+
 /// Collects the doors of a server's connections.
 final class Doors: Sendable {
     private struct State {

@@ -1,5 +1,6 @@
 // The socket server on its own: bytes in and out, limits, endpoints, and what is left when it has gone.
 
+import Dispatch
 import Synchronization
 import Testing
 
@@ -90,6 +91,35 @@ struct SocketServerTests {
         var got: [UInt8] = []
         while case let part = try client.receive(upTo: 100_000), !part.isEmpty { got += part }
         #expect(got == message)
+        await server.close()
+    }
+
+    @Test("a reply goes out while the server's thread has other work, and what follows comes behind it")
+    func replyAtOnce() async throws {
+        let isRead = DispatchSemaphore(value: 0)
+        let large = (0..<8 << 20).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 8) }
+        let server = SocketServer { door in
+            Answers { request in
+                if request == bytes("large") {
+                    // More than the system takes at once: the rest goes another way.
+                    door.send(large)
+                    return door.send(bytes("end"))
+                }
+                door.send(bytes("first"))
+                door.send(bytes("second"))
+                _ = isRead.wait(timeout: .now() + 20)
+            }
+        }
+        defer { isRead.signal() }
+        let client = try ClientSocket(to: try server.listen(on: Endpoint("0")))
+        try client.send(bytes("small"))
+        let first = try client.receive(upTo: 100, timeout: .seconds(10))
+        isRead.signal()
+        #expect(first == bytes("first"), "the server's thread still waits for us")
+        #expect(try client.receive(exactly: 6) == bytes("second"))
+        try client.send(bytes("large"))
+        #expect(try client.receive(exactly: large.count) == large)
+        #expect(try client.receive(exactly: 3) == bytes("end"))
         await server.close()
     }
 

@@ -14,6 +14,7 @@
 #include <lua5.3/lua.h>
 #include <lua5.3/lauxlib.h>
 #include <lua5.3/lualib.h>
+#include "CLuaHost.h"
 #include "CLuaTracing.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -143,7 +144,8 @@ void ldbg_code_ask_again(ldbg_context *ctx);
 /* [layout] The identity of the code that a frame runs, or of the function on top of L. */
 const void *ldbg_running_code(const ldbg_context *ctx, lua_State *L, lua_Debug *ar);
 const void *ldbg_function_code(const ldbg_context *ctx, lua_State *L);
-/* [raise] Push what a path of names ("a.b.c") leads to from the globals, by raw access; false (nothing pushed) if nowhere. */
+/* [raise] Push what a path of names ("a.b.c") leads to from the globals, without running anything of the script's; false
+ * (nothing pushed) if nowhere. */
 bool ldbg_push_path(lua_State *L, const char *path);
 
 /* [hook] An entry stops where an error is raised: one that nothing catches, or any. */

@@ -14,13 +14,12 @@ extension DebugSession {
     public convenience init(
         hosting debugger: Debugger, script: Script, settings: HostSettings = HostSettings()
     ) throws(DebugError) {
-        let context = try debugger.usable()
+        _ = try debugger.usable()
         guard debugger.onLeave == nil else {
             throw DebugError(.alreadyAttached, "There is a session for this debugger already; close it first.")
         }
         let runner = SessionRunner(script, wishes: debugger.wishes, host: settings)
         if !script.source.isEmpty { debugger.provideSource(script.source, for: script.name) }
-        context.isHosted = true
         let hosted = HostedScript(runner, settings)
         debugger.onStop = { [unowned debugger] script in hosted.wait(at: script, of: debugger) }
         debugger.onLeave = { runner.gone() }

@@ -4,6 +4,7 @@ extension Debugger {
     func hookMeets(_ function: RawFunction) {
         guard let context else { return }
         let name = ChunkName(source: function.source, short: function.shortSource)
+        if !function.isC, skipping.hides(name.shown) { return }
         if !function.isC, plan.wants(name.shown) {
             let functions = function.functions()
             if breakpoints.learn(functions, of: name.shown) { control.synchronize() }

@@ -91,7 +91,7 @@ struct Capture {
         let content: TableValue.Content
         if path.contains(identity) {
             content = .cycle
-        } else if seen.contains(identity) {
+        } else if !limits.repeatsTables, seen.contains(identity) {
             content = .shared
         } else if unsafe depth <= 0 || lua_checkstack(state, 6) == 0 {
             content = .cut

@@ -43,8 +43,8 @@ struct RawStop {
     let raw: OpaquePointer
     unowned let delegate: any HookDelegate
     private(set) var isAttached = true
-    /// A session of a host's script takes stale interruptions back itself, where none that counts can be lost.
-    var isHosted = false
+    /// In a session: false once somebody has let the script go on that still answers here.
+    var stopStands: (() -> Bool)?
     /// Handles of the values that are kept until the script resumes, by identity.
     var kept: [UInt: Int32] = [:]
 

@@ -7,6 +7,8 @@ internal import CLuaShim
 /// Belongs to the script's thread.
 @safe final class OwnedState {
     let pointer: OpaquePointer
+    /// What host functions are called through; it outlives the state.
+    var bridge: HostBridge?
 
     init() throws(DebugError) {
         guard let pointer = unsafe ldbg_new_state() else {

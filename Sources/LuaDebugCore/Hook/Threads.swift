@@ -64,9 +64,14 @@ final class Mailbox<Message: Sendable>: @unchecked Sendable {
     private var messages: [Message] = []
 
     func post(_ message: Message) {
-        signal.locked { messages.append(message) }
-        signal.wake()
+        put(message)
+        wake()
     }
+
+    /// Posts what is only looked at after `wake()`: for whoever holds a lock that the thread wants next.
+    func put(_ message: Message) { signal.locked { messages.append(message) } }
+
+    func wake() { signal.wake() }
 
     /// Waits for the next message, however long.
     func wait() -> Message {

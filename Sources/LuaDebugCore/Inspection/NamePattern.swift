@@ -1,17 +1,17 @@
 // Patterns for names of chunks and functions: `*` for any characters, `?` for one.
 
 /// A pattern as people type it.
-struct NamePattern: Sendable, Hashable {
+package struct NamePattern: Sendable, Hashable {
     private let pattern: [UInt8]
     private let hasFolders: Bool
 
-    init(_ pattern: String) {
+    package init(_ pattern: String) {
         self.pattern = [UInt8](pattern.utf8)
         hasFolders = pattern.contains("/")
     }
 
     /// The whole name.
-    func matches(_ name: String) -> Bool { matches([UInt8](name.utf8)[...]) }
+    package func matches(_ name: String) -> Bool { matches([UInt8](name.utf8)[...]) }
 
     /// A chunk's name, whose folders may be left out.
     func matches(chunk name: String) -> Bool {

@@ -114,6 +114,8 @@ public struct ValueLimits: Sendable, Hashable {
     public var entries: Int
     /// Bytes over all strings together.
     public var bytes: Int
+    /// A table that lies in several places is copied into each, and is nowhere ``TableValue/Content/shared``.
+    public var repeatsTables = false
 
     /// Limits; negative ones count as 0, and no more than 100 levels are shown.
     public init(depth: Int = 2, entries: Int = 200, bytes: Int = 16_384) {

@@ -44,6 +44,8 @@ public struct DebugError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let doesNotCompile = Code("doesNotCompile")
         /// The script is a binary chunk and those are not allowed.
         public static let binaryRefused = Code("binaryRefused")
+        /// The host's own code that runs before the script has failed; the message is Lua's own.
+        public static let preludeFailed = Code("preludeFailed")
         /// A line that is no place for a breakpoint.
         public static let badLine = Code("badLine")
         /// A chunk or function name, or another argument, that cannot be.

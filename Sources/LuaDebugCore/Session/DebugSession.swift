@@ -46,11 +46,14 @@ public final class DebugSession: Sendable {
     ///
     /// `scriptFunctions` names a global table (`redis`, say) that is given `debugbreak` and the others, in place of a global of
     /// that name that is no table; without it there are none.
+    ///
+    /// `environment` is what else the host gives the script; each run begins with a fresh one.
     public init(
-        _ script: Script, limits: RunLimits = .none, scriptFunctions table: String? = nil,
-        output: (@Sendable ([UInt8]) -> Void)? = nil
+        _ script: Script, limits: RunLimits = .none, environment: HostEnvironment = HostEnvironment(),
+        scriptFunctions table: String? = nil, output: (@Sendable ([UInt8]) -> Void)? = nil
     ) {
-        runner = SessionRunner(script, limits: limits, output: output, scriptTable: table)
+        runner = SessionRunner(
+            script, limits: limits, output: output, scriptTable: table, environment: environment)
         rights = nil
         maker = nil
     }
@@ -269,15 +272,20 @@ public final class DebugSession: Sendable {
     /// What the session runs.
     public var script: Script { runner.script }
 
+    /// What the script is given from its next run on, in place of what it was made with.
+    public func setArguments(_ arguments: [[UInt8]]) { runner.setArguments(arguments) }
+
     /// How many lines the script's own text has.
     public var lineCount: Int { SourceText(runner.script.source).count }
 
-    /// Lines of the script's own text, in whatever state it is; those past the end are left out.
-    public func lines(_ range: ClosedRange<Int>) -> [SourceLine] {
-        let name = runner.script.name
+    /// Lines of the script's own text, or of another chunk's, in whatever state it is; those past the end are left out, and of a
+    /// chunk whose text is not known there are none.
+    public func lines(_ range: ClosedRange<Int>, of chunk: String? = nil) -> [SourceLine] {
+        let name = chunk ?? runner.script.name
         var current: Int?
         if let stop, stop.location.chunk == name { current = stop.location.line }
-        let text = breakpoints.source(of: name) ?? SourceText(runner.script.source)
+        let own = name == runner.script.name ? SourceText(runner.script.source) : nil
+        guard let text = breakpoints.source(of: name) ?? own else { return [] }
         return text.lines(
             max(1, range.lowerBound)...max(1, range.upperBound), executable: Set(breakpoints.executableLines(of: name)),
             breakpoints: breakpoints.lines(in: name), current: current)

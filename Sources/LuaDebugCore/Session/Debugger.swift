@@ -135,7 +135,7 @@ public final class Debugger {
         let isNew = tracingRevision != settings.revision
         if isNew || skipRevision != skipping.revision {
             skipRevision = skipping.revision
-            let skips = !skipping.rules.isEmpty
+            let skips = !skipping.isEmpty
             context.judge(skips || settings.trace?.filter.isByName == true, skips: skips)
         }
         guard isNew else { return }
@@ -259,7 +259,8 @@ extension Debugger: HookDelegate {
     func hookJudges(_ number: UInt32) -> FunctionJudgement {
         let function = wishes.journal.function(number)
         return FunctionJudgement(
-            isTraced: tracing.trace?.filter.accepts(function) ?? true, isSkipped: skipping.skips(function))
+            isTraced: !skipping.hides(function) && tracing.trace?.filter.accepts(function) ?? true,
+            isSkipped: skipping.skips(function))
     }
 
     func hookTraced(_ mode: String) {

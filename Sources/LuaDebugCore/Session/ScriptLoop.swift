@@ -62,7 +62,9 @@ final class ScriptLoop {
         self.debugger = debugger
         let context = try state.attach(debugger)
         self.context = context
-        debugger.connect(context)
+        let environment = runner.environment
+        environment.willRun?()
+        try state.install(environment, context)
         if runner.output != nil, !context.redirectPrint() {
             throw DebugError(.outOfMemory, "There is no memory to redirect the script's output.")
         }
@@ -70,10 +72,14 @@ final class ScriptLoop {
         if let table = runner.scriptTable { try state.installScriptFunctions(in: table) }
         try state.setLists(script.lists)
         try state.load(script)
-        debugger.provideSource(script.source, for: script.name)
-        debugger.learn(state.functions(), of: script.name)
-        debugger.synchronize()
+        let functions = state.functions()
         try state.pushArguments(script)
+        // Last, so that they may change whatever else is there; before the debugger is connected, which sees nothing of them.
+        try state.run(environment.preludes)
+        debugger.connect(context)
+        debugger.provideSource(script.source, for: script.name)
+        debugger.learn(functions, of: script.name)
+        debugger.synchronize()
         if let memory = runner.limits.memory { context.limitMemory(to: max(memory, 1)) }
         context.timeLimitEnds(!runner.limits.stopsWhenTimeIsOver)
         timeLeft = runner.limits.time.map(Clock.nanoseconds) ?? 0
@@ -94,8 +100,7 @@ final class ScriptLoop {
         if failed, wasEnded, let restart { return restart }
         debugger.rest()
         context.limitMemory(to: 0)
-        let limits = ValueLimits(depth: 20, entries: 100_000, bytes: 16 << 20)
-        var values = state.takeResults(context, limits: limits)
+        var values = state.takeResults(context, limits: runner.environment.results)
         if failed, wasEnded {
             runner.deliver(.aborted(runner.cause ?? .timeLimit))
         } else if failed {

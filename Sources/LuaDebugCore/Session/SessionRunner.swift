@@ -10,11 +10,14 @@ final class SessionRunner: Sendable {
     let host: HostSettings?
     var breakpoints: BreakpointList { wishes.breakpoints }
     var kicker: Kicker { wishes.kicker }
-    let script: Script
+    private let original: Script
+    /// What `setArguments` was told last.
+    private let arguments = Mutex<[[UInt8]]?>(nil)
     let limits: RunLimits
     let output: (@Sendable ([UInt8]) -> Void)?
     /// The global table that the script speaks to its debugger by.
     let scriptTable: String?
+    let environment: HostEnvironment
 
     enum Message: Sendable {
         case resume(Resume)
@@ -39,19 +42,24 @@ final class SessionRunner: Sendable {
     let shared: Mutex<Shared>
     let mailbox = Mailbox<Message>()
 
-    init(_ script: Script, limits: RunLimits, output: (@Sendable ([UInt8]) -> Void)?, scriptTable: String?) {
-        self.script = script
+    init(
+        _ script: Script, limits: RunLimits, output: (@Sendable ([UInt8]) -> Void)?, scriptTable: String?,
+        environment: HostEnvironment
+    ) {
+        wishes = Wishes(hiding: environment.preludes.map(\.name))
+        self.environment = environment
+        original = script
         self.limits = limits
         self.output = output
         self.scriptTable = scriptTable
-        wishes = Wishes()
         host = nil
         shared = Mutex(Shared())
     }
 
     /// For a script that the host runs; see `HostedScript`.
     init(_ script: Script, wishes: Wishes, host: HostSettings) {
-        self.script = script
+        original = script
+        environment = HostEnvironment()
         self.wishes = wishes
         self.host = host
         limits = host.limits
@@ -62,11 +70,32 @@ final class SessionRunner: Sendable {
 
     // MARK: - From any task
 
+    /// What the next run is made from.
+    var script: Script {
+        var script = original
+        if let arguments = arguments.withLock({ $0 }) { script.arguments = arguments }
+        return script
+    }
+
+    func setArguments(_ words: [[UInt8]]) { arguments.withLock { $0 = words } }
+
     var state: DebugSession.State { shared.withLock(\.state) }
+
+    /// Changes what both sides see, and wakes the script's thread for what `body` has put into its mailbox.
+    ///
+    /// Not before the lock is free: the thread would run at once, and soon wait for it.
+    private func telling<Result>(_ body: (inout sending Shared) -> sending Result) -> Result {
+        defer { mailbox.wake() }
+        return shared.withLock(body)
+    }
+
+    /// By whoever hands a value over, and by whoever has it: where a continuation is resumed before its task waits, the thread
+    /// sanitizer sees nothing of the runtime's that puts the one before the other.
+    private func markOrder() { shared.withLock { _ in } }
 
     func start() async throws(DebugError) -> Outcome {
         let result = await withCheckedContinuation { answer in
-            let problem: DebugError? = shared.withLock { shared in
+            let problem: DebugError? = telling { shared in
                 if shared.isClosing { return Self.closed }
                 if host != nil { return Self.hostRuns }
                 guard case .notStarted = shared.state else {
@@ -75,7 +104,7 @@ final class SessionRunner: Sendable {
                 shared.state = .running
                 shared.waiting = answer
                 if shared.hasThread {
-                    mailbox.post(.resume(.restart(flush: false)))
+                    mailbox.put(.resume(.restart(flush: false)))
                     return nil
                 }
                 do throws(DebugError) {
@@ -86,11 +115,12 @@ final class SessionRunner: Sendable {
                     shared.waiting = nil
                     return error
                 }
-                mailbox.post(.resume(.restart(flush: false)))
+                mailbox.put(.resume(.restart(flush: false)))
                 return nil
             }
             if let problem { answer.resume(returning: .failure(problem)) }
         }
+        markOrder()
         return try result.get()
     }
 
@@ -119,41 +149,39 @@ final class SessionRunner: Sendable {
             try breakpoints.check(line: line, in: stop.location.chunk)
         }
         let result = await withCheckedContinuation { answer in
-            let problem: DebugError? = shared.withLock { shared in
+            let problem: DebugError? = telling { shared in
                 if let problem = Self.refusal(of: verb, shared) { return problem }
                 shared.state = .running
-                mailbox.post(.resume(verb))
-                guard case .abort = verb else {
+                guard case .abort = verb, host != nil else {
                     shared.waiting = answer
+                    if case .abort = verb { shared.cause = .command(by: "abort") }
+                    mailbox.put(.resume(verb))
                     return nil
                 }
-                if host == nil {
-                    shared.waiting = answer
-                    shared.cause = .command(by: "abort")
-                } else {
-                    // The end is the host's to see.
-                    answer.resume(returning: .success(.aborted(.command(by: "abort"))))
-                }
+                // The end is the host's to see.
+                mailbox.put(.resume(verb))
+                answer.resume(returning: .success(.aborted(.command(by: "abort"))))
                 return nil
             }
             if let problem { answer.resume(returning: .failure(problem)) }
         }
+        markOrder()
         return try result.get()
     }
 
     /// A resume that nobody waits for.
     func letGo() {
-        shared.withLock { shared in
+        telling { shared in
             guard case .stopped = shared.state, !shared.isClosing else { return }
             shared.state = .running
-            mailbox.post(.resume(host == nil ? .detach : .continue))
+            mailbox.put(.resume(host == nil ? .detach : .continue))
         }
     }
 
     static let closed = DebugError(.closed, "The session was closed.")
     static let hostRuns = DebugError(
         .hostRuns, "The host runs this script: it cannot be started or restarted from here.")
-    private static let running = DebugError(.running, "The script is running; pause it or wait until it stops.")
+    static let running = DebugError(.running, "The script is running; pause it or wait until it stops.")
     private static let notStarted = DebugError(.notStarted, "The script has not been started.")
     private static let ended = DebugError(.ended, "The script has ended; restart makes it run again.")
 
@@ -185,7 +213,7 @@ final class SessionRunner: Sendable {
 
     func abort(_ cause: AbortCause) {
         if host != nil { return abortHosted(cause) }
-        shared.withLock { shared in
+        telling { shared in
             switch shared.state {
             case .running:
                 shared.cause = shared.cause ?? cause
@@ -193,7 +221,7 @@ final class SessionRunner: Sendable {
             case .stopped:
                 shared.cause = cause
                 shared.state = .running
-                mailbox.post(.resume(.abort))
+                mailbox.put(.resume(.abort))
                 kicker.send(.end) // it may be evaluating something endless
             default: break
             }
@@ -202,15 +230,19 @@ final class SessionRunner: Sendable {
 
     /// The longest time for a stop is over; nothing if the script has been resumed meanwhile.
     func stopIsOver(_ number: UInt64) {
-        shared.withLock { shared in
+        telling { shared in
             guard case .stopped(let stop) = shared.state, stop.number == number else { return }
             shared.state = .running
-            kicker.send(.interrupt) // it may be evaluating something endless
+            // It may be evaluating something endless.
             switch limits.whenStopIsOver {
             case .abort:
                 if host == nil { shared.cause = .stopLimit }
-                mailbox.post(.resume(.abort))
-            case .finish: mailbox.post(.resume(.finish))
+                mailbox.put(.resume(.abort))
+                // Of a script of the host's it would be the next call's end.
+                kicker.send(host == nil ? .end : .interrupt)
+            case .finish:
+                mailbox.put(.resume(.finish))
+                kicker.send(.interrupt)
             }
         }
     }
@@ -218,12 +250,12 @@ final class SessionRunner: Sendable {
     /// Asks for the end without waiting for it.
     func shutDown() {
         if host != nil { return leaveHost() }
-        shared.withLock { shared in
+        telling { shared in
             guard !shared.isClosing else { return }
             shared.isClosing = true
             shared.cause = shared.cause ?? .closed
             if shared.hasThread {
-                mailbox.post(.close)
+                mailbox.put(.close)
                 kicker.send(.end)
             } else {
                 shared.state = .closed
@@ -250,7 +282,7 @@ final class SessionRunner: Sendable {
     ) async throws(DebugError) -> Value {
         await settledIfEnding()
         let result: Result<Value, DebugError> = await withCheckedContinuation { answer in
-            let problem: DebugError? = shared.withLock { shared in
+            let problem: DebugError? = telling { shared in
                 if shared.isClosing { return Self.closed }
                 switch shared.state {
                 case .closed: return Self.closed
@@ -260,31 +292,22 @@ final class SessionRunner: Sendable {
                 case .ended, .stopped: break
                 }
                 // Posted with the lock held, so that no resume comes in between.
-                mailbox.post(
+                mailbox.put(
                     .look { [self] script, debugger in
-                        answer.resume(
-                            returning: Result { () throws(DebugError) in
-                                // An interruption that came before it began would not be seen.
-                                if host != nil, !isStillStopped(debugger) { throw Self.running }
-                                if let script { return try body(script) }
-                                if let afterEnd { return try afterEnd(debugger) }
-                                throw Self.ended
-                            })
+                        let result = Result { () throws(DebugError) in
+                            if let script { return try body(script) }
+                            if let afterEnd { return try afterEnd(debugger) }
+                            throw Self.ended
+                        }
+                        markOrder()
+                        answer.resume(returning: result)
                     })
                 return nil
             }
             if let problem { answer.resume(returning: .failure(problem)) }
         }
+        markOrder()
         return try result.get()
-    }
-
-    /// With the lock held, so that whoever lets the script go on interrupts what comes after this.
-    private func isStillStopped(_ debugger: Debugger) -> Bool {
-        shared.withLock { shared in
-            guard case .stopped = shared.state else { return false }
-            debugger.context?.withdrawStale()
-            return true
-        }
     }
 
     func performAfterEnd<Value: Sendable>(
@@ -315,7 +338,12 @@ final class SessionRunner: Sendable {
     func wait(at script: StoppedScript, of debugger: Debugger) -> Release? {
         guard deliver(script.stop) else { return nil }
         let alarms = [limitStop(script.stop.number), limitPatience(script.stop.number)].compactMap { $0 }
-        defer { for alarm in alarms { Clock.shared.cancel(alarm) } }
+        let context = debugger.context
+        context?.stopStands = { [self] in stands(script.stop) }
+        defer {
+            context?.stopStands = nil
+            for alarm in alarms { Clock.shared.cancel(alarm) }
+        }
         while true {
             switch mailbox.wait() {
             case .resume(let verb): return .resume(verb)
@@ -323,6 +351,11 @@ final class SessionRunner: Sendable {
             case .close: return .close
             }
         }
+    }
+
+    private func stands(_ stop: Stop) -> Bool {
+        guard case .stopped(let now) = state else { return false }
+        return now.number == stop.number
     }
 
     /// After the stop was told: of one that nobody knows of yet it could not be said that it is over.

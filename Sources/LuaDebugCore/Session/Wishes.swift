@@ -9,12 +9,13 @@ struct Wishes: Sendable {
     let skipping: SkipList
     let journal: Journal
 
-    init() {
+    /// Steps, breakpoints and traces see nothing of the hidden chunks, which are the host's.
+    init(hiding hidden: [String] = []) {
         kicker = Kicker()
         breakpoints = BreakpointList(kicker: kicker)
         watches = WatchList(kicker: kicker, breakpoints: breakpoints)
         tracing = Tracing(kicker: kicker)
-        skipping = SkipList(kicker: kicker)
+        skipping = SkipList(kicker: kicker, hidden: hidden)
         journal = Journal(breakpoints)
     }
 

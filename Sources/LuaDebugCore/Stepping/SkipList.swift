@@ -15,7 +15,13 @@ public final class SkipList: Sendable {
     private let state = Mutex((rules: [Rule](), revision: 0))
     private let kicker: Kicker
 
-    init(kicker: Kicker) { self.kicker = kicker }
+    /// Chunks of the host's own, which nobody debugs.
+    private let hidden: [String]
+
+    init(kicker: Kicker, hidden: [String] = []) {
+        self.kicker = kicker
+        self.hidden = hidden
+    }
 
     /// What the list is now, for somebody whose changes are nothing to the script.
     convenience init(copy: SkipList) {
@@ -26,6 +32,10 @@ public final class SkipList: Sendable {
     /// What is skipped.
     public var rules: [Rule] { state.withLock(\.rules) }
     var revision: Int { state.withLock(\.revision) }
+    var isEmpty: Bool { hidden.isEmpty && rules.isEmpty }
+
+    func hides(_ chunk: String) -> Bool { hidden.contains(chunk) }
+    func hides(_ function: CatalogedFunction) -> Bool { function.kind != .c && hides(function.chunk) }
 
     /// Replaces all rules.
     public func set(_ rules: [Rule]) {
@@ -37,11 +47,12 @@ public final class SkipList: Sendable {
     }
 
     func skips(_ function: CatalogedFunction) -> Bool {
-        rules.contains { rule in
-            switch rule {
-            case .chunk(let pattern): function.kind != .c && NamePattern(pattern).matches(chunk: function.chunk)
-            case .function(let pattern): function.name.map { NamePattern(pattern).matches($0) } ?? false
+        hides(function)
+            || rules.contains { rule in
+                switch rule {
+                case .chunk(let pattern): function.kind != .c && NamePattern(pattern).matches(chunk: function.chunk)
+                case .function(let pattern): function.name.map { NamePattern(pattern).matches($0) } ?? false
+                }
             }
-        }
     }
 }

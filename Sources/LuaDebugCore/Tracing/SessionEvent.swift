@@ -32,6 +32,9 @@ public struct TraceRecord: Sendable, Hashable {
     /// Frames on the stack of that coroutine.
     public let depth: Int
     /// Monotonic time.
+    ///
+    /// In a trace of lines alone, successive lines share that of the first of them, at most 64: reading the clock would cost more
+    /// than all the rest of a record.
     public let nanoseconds: UInt64
     /// The line's text, in a trace with code, where the chunk's source is known.
     public let code: String?

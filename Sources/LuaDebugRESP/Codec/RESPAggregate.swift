@@ -37,6 +37,11 @@ struct RESPAggregate: Sendable {
 
     mutating func append(_ value: RESPValue) { elements.append(value) }
 
+    /// Takes what has arrived of its elements as a whole, and is simple; no more than `most`.
+    mutating func fill(from buffer: inout RESPBuffer, upTo most: Int, _ reach: RESPBuffer.Reach) {
+        buffer.takeElements(into: &elements, upTo: size ?? most, reach)
+    }
+
     /// The value, of a whole aggregate; nil for a map that ends between a field and its value.
     consuming func value() -> RESPValue? {
         switch kind {

@@ -16,9 +16,11 @@ struct RESPBuffer: Sendable {
     /// Room that is kept although nothing is in it.
     static let kept = 65_536
 
-    private var bytes: [UInt8] = []
-    private var head = 0
-    private var searched = 0
+    private(set) var bytes: [UInt8] = []
+    /// Where what was not taken begins.
+    private(set) var head = 0
+    /// Up to where a line's end was looked for in vain.
+    private(set) var searched = 0
     /// Bytes taken since the beginning.
     private(set) var taken = 0
     /// Bytes looked at or moved inside the buffer since the beginning: how tests see that the work is linear.
@@ -94,6 +96,12 @@ struct RESPBuffer: Sendable {
     private mutating func skip(_ count: Int) {
         head += count
         taken += count
+    }
+
+    /// Says that everything before this place was read where it lies.
+    mutating func took(upTo place: Int) {
+        work += place - head
+        skip(place - head)
     }
 
     /// Shows no more than makes it too long, so that it says the same however the bytes were cut.

@@ -4,7 +4,7 @@ extension RESPDecoder {
     /// A command whose words are arriving.
     struct Words: Sendable {
         let size: Int
-        // Nothing is reserved, as with aggregates.
+        // For what has arrived there is room, for what is promised there is none, as with aggregates.
         var words: [[UInt8]] = []
     }
 
@@ -14,10 +14,10 @@ extension RESPDecoder {
             if body != nil {
                 guard let word = try takeBody() else { return nil }
                 command?.words.append(word.bytes)
-                guard let whole = command, whole.words.count == whole.size else { continue }
-                command = nil
+            }
+            if let words = readWords() {
                 finish()
-                return whole.words
+                return words
             }
             guard let type = buffer.first else { return nil }
             if command != nil {
@@ -30,6 +30,20 @@ extension RESPDecoder {
                 if !words.isEmpty { return words }
             }
         }
+    }
+
+    /// Reads in one go what has arrived of a command: its words, once all of them are there.
+    private mutating func readWords() -> [[UInt8]]? {
+        // Taken out and put back, as with a string's bytes.
+        if var begun = command.take() {
+            if let reach { buffer.takeWords(into: &begun.words, upTo: begun.size, reach) }
+            if begun.words.count == begun.size { return begun.words }
+            command = begun
+        } else if let reach, let (size, words) = buffer.takeCommand(upTo: limits.elements, reach) {
+            if words.count == size { return words }
+            command = Words(size: size, words: words)
+        }
+        return nil
     }
 
     private mutating func openCommand() throws(RESPError) -> Bool {

@@ -94,7 +94,7 @@ public struct RESPDecoder: Sendable {
 
     private mutating func readValue() throws(RESPError) -> RESPValue? {
         while true {
-            switch body == nil ? try readLine() : try readBody() {
+            switch try readStep() {
             case .incomplete: return nil
             case .opened: continue
             case .value(let value):
@@ -103,6 +103,26 @@ public struct RESPDecoder: Sendable {
                 return whole
             }
         }
+    }
+
+    private mutating func readStep() throws(RESPError) -> Step {
+        if body != nil { return try readBody() }
+        if let whole = readElements() { return whole }
+        return try readLine()
+    }
+
+    /// Reads elements of the innermost aggregate in one go: the aggregate, once it is whole.
+    private mutating func readElements() -> Step? {
+        guard streamed == nil, let reach, let top = stack.indices.last else { return nil }
+        stack[top].fill(from: &buffer, upTo: limits.elements, reach)
+        guard stack[top].isWhole, let value = stack.removeLast().value() else { return nil }
+        return .value(value)
+    }
+
+    /// How far may be read in one go; nil where even a short line may be too long.
+    var reach: RESPBuffer.Reach? {
+        guard limits.inlineBytes >= RESPBuffer.shortLine, bytesLeft > 0 else { return nil }
+        return RESPBuffer.Reach(bytes: bytesLeft, stringBytes: limits.bulkBytes)
     }
 
     /// Puts a value where it belongs and closes what it completes: the outermost value, once it is whole.

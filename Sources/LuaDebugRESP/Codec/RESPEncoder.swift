@@ -18,7 +18,7 @@ public struct RESPEncoder: Sendable {
         case .simpleString(let text): line("+", text, into: &bytes)
         // Never `!`, which would keep the line breaks: clients built on hiredis do not know it.
         case .error(let text): line("-", text, into: &bytes)
-        case .integer(let number): line(":", String(number).utf8, into: &bytes)
+        case .integer(let number): RESPNumbers.write(number, as: UInt8(ascii: ":"), into: &bytes)
         case .bulkString(let text): Self.bulk("$", text, into: &bytes)
         case .array(let values): aggregate("*", values, into: &bytes)
         case .attribute(_, let value) where version == .resp2: encode(value, into: &bytes)
@@ -54,7 +54,7 @@ public struct RESPEncoder: Sendable {
 
     private func downgraded(_ value: RESPValue, into bytes: inout [UInt8]) {
         switch value {
-        case .double(let number): Self.bulk("$", RESPNumbers.text(number).utf8, into: &bytes)
+        case .double(let number): Self.bulk("$", [UInt8](RESPNumbers.text(number).utf8), into: &bytes)
         case .boolean(let truth): Self.header(":", truth ? 1 : 0, into: &bytes)
         case .bigNumber(let text), .verbatim(_, let text): Self.bulk("$", text, into: &bytes)
         default: Self.header("$", -1, into: &bytes)
@@ -78,18 +78,21 @@ public struct RESPEncoder: Sendable {
     private func line(_ type: Unicode.Scalar, _ text: some Collection<UInt8>, into bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: type))
         bytes.append(contentsOf: text.lazy.map { $0 == 13 || $0 == 10 ? 32 : $0 })
-        bytes.append(contentsOf: [13, 10])
+        bytes.append(13)
+        bytes.append(10)
     }
 
-    private static func bulk(_ type: Unicode.Scalar, _ text: some Collection<UInt8>, into bytes: inout [UInt8]) {
-        header(type, text.count, into: &bytes)
+    private static func bulk(_ type: Unicode.Scalar, _ text: [UInt8], into bytes: inout [UInt8]) {
+        header(type, text.count, roomFor: text.count + 2, into: &bytes)
         bytes.append(contentsOf: text)
-        bytes.append(contentsOf: [13, 10])
+        bytes.append(13)
+        bytes.append(10)
     }
 
-    private static func header(_ type: Unicode.Scalar, _ number: Int, into bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: type))
-        bytes.append(contentsOf: String(number).utf8)
-        bytes.append(contentsOf: [13, 10])
+    /// Writes a line with a number, and sees to it that what follows needs no more room.
+    private static func header(
+        _ type: Unicode.Scalar, _ number: Int, roomFor more: Int = 0, into bytes: inout [UInt8]
+    ) {
+        RESPNumbers.write(Int64(number), as: UInt8(ascii: type), roomFor: more, into: &bytes)
     }
 }

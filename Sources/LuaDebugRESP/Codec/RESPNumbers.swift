@@ -25,6 +25,26 @@ enum RESPNumbers {
         return value
     }
 
+    /// Writes a line with a number behind a type; there is room for as many bytes behind it as are said to follow.
+    static func write(_ number: Int64, as type: UInt8, roomFor more: Int = 0, into bytes: inout [UInt8]) {
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var first = 20
+        var rest = number.magnitude
+        repeat {
+            first -= 1
+            digits[first] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        } while rest > 0
+        // The longest has a type, a sign, 19 digits and the line's end.
+        bytes.append(addingCapacity: 23 + more) { output in
+            output.append(type)
+            if number < 0 { output.append(UInt8(ascii: "-")) }
+            for place in first..<20 { output.append(digits[place]) }
+            output.append(13)
+            output.append(10)
+        }
+    }
+
     /// A double: digits with perhaps a sign, a fraction and an exponent, or `inf`, `-inf`, `nan` in any case.
     static func double(_ text: ArraySlice<UInt8>) -> Double? {
         // Swift's own reader knows more: hexadecimal, `infinity`, `nan(0x1)`.

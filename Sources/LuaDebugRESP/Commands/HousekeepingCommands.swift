@@ -89,11 +89,7 @@ extension Interpreter {
     /// In a time that does not tell how much of it was right.
     private func check(_ given: [UInt8]) throws {
         guard let password = service.configuration.password else { return }
-        var difference = given.count ^ password.count
-        for index in given.indices {
-            difference |= Int(given[index] ^ (password.isEmpty ? 1 : password[index % password.count]))
-        }
-        guard difference == 0 else {
+        guard HMAC.isSecret(given, password) else {
             throw CommandError("invalid username-password pair or user is disabled.", code: "WRONGPASS")
         }
     }

@@ -38,7 +38,9 @@ private let bellOfSignals = Atomic<Int32>(-1)
 
 /// Not a closure: one made on the main actor would insist to be called there.
 private func ringForSignal(_ number: Int32) {
+    let error = errno
     Alarm.ring(bellOfSignals.load(ordering: .acquiring))
     // Whoever asks twice does not want to wait.
     signal(number, SIG_DFL)
+    errno = error // of the call that was interrupted
 }

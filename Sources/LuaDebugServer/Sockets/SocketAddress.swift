@@ -103,6 +103,13 @@ struct SocketAddress {
     }
 
     /// Only this machine reaches it.
+    static func isLocal(_ endpoint: Endpoint) -> Bool {
+        guard case .tcp(let host, let port) = endpoint else { return true }
+        let found = try? addresses(host: host, port: port, lookingUpNames: false)
+        return found?.first?.isLoopback ?? false
+    }
+
+    /// Only this machine reaches it.
     var isLoopback: Bool {
         switch family {
         case AF_UNIX: return true

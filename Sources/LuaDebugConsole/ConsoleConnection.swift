@@ -1,0 +1,323 @@
+// The connection object: bytes in, bytes out, no sockets. What a host with its own event loop embeds.
+
+internal import LuaDebugCore
+internal import Synchronization
+
+/// One peer of a console service.
+///
+/// Nothing here blocks the caller's thread: replies come by `send`, from any thread, whole and in order.
+public final class ConsoleConnection: Sendable {
+    /// Lines, and bytes of them, that wait for their turn before a peer is cut off.
+    static let mostQueued = 10_000, mostQueuedBytes = 1 << 20
+    /// What comes so soon after a command that lets the script run was typed ahead of its stop, by a program.
+    static let ahead = Duration.milliseconds(100)
+
+    private enum Order: Sendable {
+        case line([UInt8])
+        case complaint(String)
+    }
+
+    private struct Inbox: Sendable {
+        var cutter: LineCutter
+        var queue: [Order] = []
+        var queuedBytes = 0
+        /// What must not wait behind a running script.
+        var urgent: [String] = []
+        var isWorking = true // until the greeting is said
+        var isUrgentWorking = false
+        var isTrusted = false
+        /// What has to be proven first.
+        var login: ConsoleLogin?
+        /// Since when a line is being carried out.
+        var busySince: ContinuousClock.Instant?
+        /// The peer sends no more, or too much: the connection is closed when all before is answered.
+        var isEnded = false
+        var isClosed = false
+        var isOver: Bool { isEnded || isClosed }
+    }
+
+    private let service: ConsoleService
+    private let inbox: Mutex<Inbox>
+    private let output: ConsoleOutput
+    private let console: Console
+    private let peer: String
+    private let address: String
+    private let isLocal: Bool
+    private let number: Int
+    private let isPrompted = Atomic(false)
+
+    /// `send` is given bytes for the peer, `close` is called after the last of them.
+    ///
+    /// `address` is what wrong answers are counted by: the peer without its port. A peer `isLocal` that nobody outside this
+    /// machine can be. `unread` tells how many bytes the peer has not read yet.
+    public init(
+        service: ConsoleService, peer: String, address: String, isLocal: Bool,
+        unread: @escaping @Sendable () -> Int = { 0 },
+        send: @escaping @Sendable ([UInt8]) -> Void, close: @escaping @Sendable () -> Void
+    ) {
+        self.service = service
+        self.peer = peer
+        self.address = address
+        self.isLocal = isLocal
+        let number = service.newNumber()
+        self.number = number
+        let output = ConsoleOutput(send: send, close: close)
+        self.output = output
+        console = Console(
+            service.session, isOwned: service.isOwned, allowsFiles: service.configuration.allowsFiles, unread: unread,
+            isAlone: { !service.isHeld(byOtherThan: number) }, say: { output.say($0) })
+        inbox = Mutex(Inbox(cutter: LineCutter(limit: max(1, service.configuration.lineBytes))))
+        Task(priority: .high) { await begin() }
+    }
+
+    // MARK: - From the peer
+
+    /// Bytes from the peer, however they were cut.
+    public func receive(_ bytes: [UInt8]) {
+        change { inbox in
+            guard !inbox.isOver else { return }
+            let isBusy = inbox.busySince.map { ContinuousClock.now - $0 > Self.ahead } ?? false
+            for piece in inbox.cutter.feed(bytes) where !inbox.isEnded { take(piece, isBusy, &inbox) }
+        }
+    }
+
+    /// The peer will send no more, and may still read (`printf ... | nc`): the connection is closed after the last reply.
+    public func ended() {
+        change { inbox in
+            for piece in inbox.cutter.finish() { take(piece, false, &inbox) }
+            inbox.isEnded = true
+        }
+    }
+
+    /// The peer is gone: a script of the host's goes on, an owned one waits for the next who comes.
+    public func closed() {
+        output.shut()
+        change { inbox in
+            inbox.isClosed = true
+            inbox.queue = []
+            inbox.urgent = []
+        }
+        release()
+    }
+
+    private func take(_ piece: LineCutter.Piece, _ isBusy: Bool, _ inbox: inout Inbox) {
+        switch piece {
+        case .line(let line, let hasReturn):
+            output.follow(hasReturn: hasReturn)
+            if inbox.isTrusted, inbox.urgent.count < 100, let text = urgent(line, isBusy, inbox) {
+                inbox.urgent.append(text)
+            } else {
+                enqueue(.line(line), line.count, &inbox)
+            }
+        case .tooLong:
+            let most = service.configuration.lineBytes
+            enqueue(.complaint("The line is longer than \(most) bytes; it was not read."), 0, &inbox)
+        case .answer(let bytes): output.send(raw: bytes)
+        case .interrupt: if inbox.isTrusted { Task(priority: .high) { await console.interrupt() } }
+        case .end: inbox.isEnded = true
+        }
+    }
+
+    private func enqueue(_ order: Order, _ bytes: Int, _ inbox: inout Inbox) {
+        inbox.queuedBytes += bytes
+        if inbox.queue.count >= Self.mostQueued || inbox.queuedBytes > Self.mostQueuedBytes {
+            inbox.queue = [.complaint("More lines are waiting than may; the connection is closed.")]
+            inbox.isEnded = true
+        } else {
+            inbox.queue.append(order)
+        }
+    }
+
+    /// What is carried out although a script runs: nothing that was typed ahead, and breakpoints only in their order.
+    private func urgent(_ line: [UInt8], _ isBusy: Bool, _ inbox: Inbox) -> String? {
+        guard inbox.busySince != nil else { return nil }
+        let text = String(decoding: line, as: UTF8.self).trimmed
+        let (command, word, rest) = ConsoleCommand.read(text)
+        guard let command, command.isForRunning else { return nil }
+        // An expression may be endless, too.
+        if word == "interrupt", rest.isEmpty { return text }
+        guard case .running = service.session.state else { return nil }
+        if word == "kill", rest.isEmpty { return text }
+        let isLeaving = ["quit", "q", "detach"].contains(word) && rest.isEmpty
+        return isBusy && (inbox.queue.isEmpty || isLeaving) ? text : nil
+    }
+
+    /// Changes the inbox, and sees to it that somebody works on what is in it.
+    private func change(_ body: (inout sending Inbox) -> Void) {
+        let (starts, startsUrgent) = inbox.withLock { inbox in
+            body(&inbox)
+            let starts = !inbox.isWorking && (!inbox.queue.isEmpty || inbox.isOver)
+            if starts { inbox.isWorking = true }
+            let startsUrgent = !inbox.isUrgentWorking && !inbox.urgent.isEmpty
+            if startsUrgent { inbox.isUrgentWorking = true }
+            return (starts, startsUrgent)
+        }
+        // Short work: not behind what computes for long.
+        if starts { Task(priority: .high) { await work() } }
+        if startsUrgent { Task(priority: .high) { await workOnUrgent() } }
+    }
+
+    // MARK: - The work
+
+    /// The greeting; then the login; then where the script is.
+    private func begin() async {
+        output.say(service.greeting)
+        if let secret = service.configuration.secret {
+            if let pause = service.logins.pause(for: address) {
+                let seconds = pause.components.seconds + 1
+                output.say("*** Too many wrong answers have come from \(address); try again in \(seconds) s.")
+                return leave()
+            }
+            let login = ConsoleLogin(
+                secret: secret, allowsPlain: service.configuration.allowsPlainSecret && isLocal)
+            inbox.withLock { $0.login = login }
+            output.say(login.question)
+        } else {
+            guard await enter() else { return leave() }
+        }
+        await work()
+    }
+
+    /// Takes the script, if nobody has it; false when somebody has.
+    private func enter() async -> Bool {
+        if let other = service.hold(peer, number) {
+            output.say(
+                "*** \(service.session.script.name) is debugged by \(other) already; it can be had when that has left.")
+            return false
+        }
+        let isHere = inbox.withLock { inbox in
+            inbox.isTrusted = true
+            inbox.login = nil
+            inbox.busySince = .now
+            return !inbox.isClosed
+        }
+        guard isHere else { return false }
+        if case .running = service.session.state {
+            output.say("The script is running; interrupt stops it, help lists the commands.")
+            await console.attend()
+        } else {
+            await console.showState()
+        }
+        return true
+    }
+
+    /// Lines one after the other; one task at a time does this, and the last one never gives it back.
+    private func work() async {
+        while true {
+            let isOver = await console.isOver
+            let (order, login, isLast): (Order?, ConsoleLogin?, Bool) = inbox.withLock { inbox in
+                inbox.busySince = nil
+                guard !isOver, !inbox.isClosed, !inbox.queue.isEmpty else {
+                    return (nil, nil, isOver || inbox.isOver)
+                }
+                let order = inbox.queue.removeFirst()
+                if case .line(let line) = order { inbox.queuedBytes -= line.count }
+                inbox.busySince = .now
+                return (order, inbox.login, false)
+            }
+            if let order {
+                guard let login else {
+                    await carryOut(order)
+                    continue
+                }
+                guard await attempt(order, login) else { return leave() }
+            } else if isLast {
+                return leave()
+            } else if await rest() {
+                return
+            }
+        }
+    }
+
+    /// True when there is nothing to do: the next who brings something begins the work again.
+    private func rest() async -> Bool {
+        if inbox.withLock(\.isTrusted) { await promptFirst() }
+        return inbox.withLock { inbox in
+            guard inbox.queue.isEmpty, !inbox.isOver else { return false }
+            inbox.isWorking = false
+            return true
+        }
+    }
+
+    private func carryOut(_ order: Order) async {
+        await promptFirst()
+        output.noteLine()
+        switch order {
+        case .line(let line): await console.interpret(String(decoding: line, as: UTF8.self))
+        case .complaint(let message): output.say("*** " + message)
+        }
+        isPrompted.store(false, ordering: .relaxed)
+    }
+
+    /// One prompt for each line, whether it was typed ahead or not.
+    private func promptFirst() async {
+        guard !isPrompted.exchange(true, ordering: .relaxed) else { return }
+        output.prompt(await console.prompt)
+    }
+
+    private func workOnUrgent() async {
+        while true {
+            let next: String? = inbox.withLock { inbox in
+                if inbox.urgent.isEmpty {
+                    inbox.isUrgentWorking = false
+                    return nil
+                }
+                return inbox.urgent.removeFirst()
+            }
+            guard let next else { return }
+            await console.interpretAtOnce(next)
+            // The line that waits for a script of the host's may wait for long: nobody is interested any more.
+            if await console.isDetached {
+                output.finish()
+                release()
+            }
+        }
+    }
+
+    /// The last of all.
+    private func leave() {
+        inbox.withLock { inbox in
+            inbox.isClosed = true
+            inbox.queue = []
+        }
+        output.finish()
+        release()
+    }
+
+    /// The script is free for the next peer.
+    private func release() {
+        let wasTrusted = inbox.withLock { inbox in
+            defer { inbox.isTrusted = false }
+            return inbox.isTrusted
+        }
+        guard wasTrusted else { return }
+        Task(priority: .high) {
+            await console.lose()
+            service.release(number)
+            service.configuration.whenLeft?()
+        }
+    }
+
+    // MARK: - Login
+
+    /// False when the connection is to be closed.
+    private func attempt(_ order: Order, _ login: ConsoleLogin) async -> Bool {
+        var login = login
+        // Others of the same address may have used up its tries meanwhile.
+        if service.logins.pause(for: address) == nil, case .line(let line) = order, login.accepts(line) {
+            service.logins.succeed(address)
+            return await enter()
+        }
+        let (delay, left) = service.logins.fail(address)
+        try? await Task.sleep(for: delay)
+        guard left > 0 else {
+            output.say(
+                "*** That is not the answer; the next try can be made in \(service.configuration.pauseSeconds) s.")
+            return false
+        }
+        output.say("*** That is not the answer; \(left) \(left == 1 ? "try is" : "tries are") left.")
+        output.say("challenge \(login.challenge)")
+        inbox.withLock { [login] in $0.login = login }
+        return true
+    }
+}

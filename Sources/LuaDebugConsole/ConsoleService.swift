@@ -1,0 +1,91 @@
+// What all consoles of one script share: the script, who debugs it, and what the host has decided.
+
+public import LuaDebugCore
+internal import Synchronization
+
+/// The console of one script, for one peer after the other.
+public final class ConsoleService: Sendable {
+    /// What a host decides.
+    public struct Configuration: Sendable {
+        /// Who connects has to prove that they know it; without one nobody has to.
+        public var secret: [UInt8]?
+        /// Peers on this machine may type the secret as it is, instead of the answer to a challenge.
+        public var allowsPlainSecret = false
+        /// Wrong answers of one address before it has to wait for ``pauseSeconds``.
+        public var tries = 5
+        /// How long an address has to wait after too many wrong answers.
+        public var pauseSeconds = 60
+        /// What the greeting says of the process: `process 4711`, say.
+        public var process = ""
+        /// `save`, `load` and `profile save` may read and write files as this process.
+        public var allowsFiles = false
+        /// Bytes of a line; a longer one is refused.
+        public var lineBytes = 1 << 16
+        /// Called when a peer has left, for whatever reason.
+        public var whenLeft: (@Sendable () -> Void)?
+
+        /// Everything as said there.
+        public init() {}
+    }
+
+    let session: DebugSession
+    let isOwned: Bool
+    let configuration: Configuration
+    let logins: LoginGuard
+    private struct Holder: Sendable {
+        let peer: String
+        let number: Int
+    }
+    private struct State: Sendable {
+        var holder: Holder?
+        var next = 0
+    }
+    private let state = Mutex(State())
+
+    /// A console for a session.
+    ///
+    /// One that `isOwned` ends with `quit`, and can be started again; else it is a script of the host's, which goes on when it is left.
+    public init(
+        _ session: DebugSession, isOwned: Bool = false, configuration: Configuration = Configuration()
+    ) {
+        self.session = session
+        self.isOwned = isOwned
+        self.configuration = configuration
+        var limits = LoginGuard.Limits()
+        limits.tries = max(1, configuration.tries)
+        limits.pause = .seconds(configuration.pauseSeconds)
+        logins = LoginGuard(limits)
+    }
+
+    /// Who debugs the script; nil when nobody does.
+    public var holder: String? { state.withLock { $0.holder?.peer } }
+
+    /// What a peer reads first: one line.
+    var greeting: String {
+        let parts = ["luadebug", configuration.process, session.script.name]
+        return parts.filter { !$0.isEmpty }.joined(separator: ", ")
+    }
+
+    /// What each connection is known by.
+    func newNumber() -> Int {
+        state.withLock { state in
+            state.next += 1
+            return state.next
+        }
+    }
+
+    /// nil when it is this peer's now; else who has it.
+    func hold(_ peer: String, _ number: Int) -> String? {
+        state.withLock { state in
+            if let other = state.holder { return other.peer }
+            state.holder = Holder(peer: peer, number: number)
+            return nil
+        }
+    }
+
+    func isHeld(byOtherThan number: Int) -> Bool {
+        state.withLock { $0.holder != nil && $0.holder?.number != number }
+    }
+
+    func release(_ number: Int) { state.withLock { if $0.holder?.number == number { $0.holder = nil } } }
+}
