@@ -22,6 +22,7 @@ extension DebugSession {
         if !script.source.isEmpty { debugger.provideSource(script.source, for: script.name) }
         let hosted = HostedScript(runner, settings)
         debugger.onStop = { [unowned debugger] script in hosted.wait(at: script, of: debugger) }
+        debugger.endCauseOfSession = { runner.endCause }
         debugger.onLeave = { runner.gone() }
         self.init(runner)
     }

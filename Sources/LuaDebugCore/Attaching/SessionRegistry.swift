@@ -35,6 +35,10 @@ public final class SessionRegistry: Sendable {
         let name: String
         let since: ContinuousClock.Instant
         let allowsTakeOver: Bool
+        let allowsKill: Bool
+
+        /// What a session owns it may end.
+        var mayKill: Bool { allowsKill || !session.isHosted }
     }
 
     private struct State: Sendable {
@@ -50,11 +54,17 @@ public final class SessionRegistry: Sendable {
 
     /// Lets clients attach to a session; `name` is what they are shown, that of the script unless another is given.
     ///
-    /// Answers its number. `allowsTakeOver` lets a second controller take the place of the first.
+    /// Answers its number. `allowsTakeOver` lets a second controller take the place of the first, `allowsKill` lets clients end
+    /// a script that the host runs.
     @discardableResult
-    public func register(_ session: DebugSession, name: String? = nil, allowsTakeOver: Bool = false) -> UInt32 {
+    public func register(
+        _ session: DebugSession, name: String? = nil, allowsTakeOver: Bool = false, allowsKill: Bool = false
+    ) -> UInt32 {
         session.runner.list()
-        return add(session, name ?? session.script.name, allowsTakeOver, most: .max) ?? 0
+        let entry = Entry(
+            session: session, name: name ?? session.script.name, since: .now, allowsTakeOver: allowsTakeOver,
+            allowsKill: allowsKill)
+        return add(entry, most: .max) ?? 0
     }
 
     /// The same for a session that is in somebody's hands already; nil when there are as many sessions as there may be.
@@ -62,22 +72,22 @@ public final class SessionRegistry: Sendable {
         _ session: DebugSession, name: String, heldBy holder: String, most: Int
     ) throws(DebugError) -> SessionAttachment? {
         session.runner.list()
-        let rights = AttachmentRights(SessionClient(name: holder))
-        try session.runner.attach(rights, takingOver: false)
-        guard let id = add(session, name, false, most: most) else {
+        let rights = AttachmentRights(SessionClient(name: holder), mayKill: true)
+        try session.runner.attach(rights, takingOver: false, allowsTakeOver: false)
+        let entry = Entry(session: session, name: name, since: .now, allowsTakeOver: false, allowsKill: true)
+        guard let id = add(entry, most: most) else {
             session.runner.detach(rights)
             return nil
         }
         return SessionAttachment(id, session, rights)
     }
 
-    private func add(_ session: DebugSession, _ name: String, _ allowsTakeOver: Bool, most: Int) -> UInt32? {
+    private func add(_ entry: Entry, most: Int) -> UInt32? {
         forgetClosed()
         return state.withLock { state in
             guard state.entries.count < most else { return nil }
             defer { state.next += 1 }
-            state.entries[state.next] = Entry(
-                session: session, name: name, since: .now, allowsTakeOver: allowsTakeOver)
+            state.entries[state.next] = entry
             return state.next
         }
     }
@@ -114,16 +124,18 @@ public final class SessionRegistry: Sendable {
         to id: UInt32, by name: String, as role: SessionClient.Role = .controller, takingOver: Bool = false
     ) throws(DebugError) -> SessionAttachment {
         let entry = try entry(id)
-        let rights = AttachmentRights(SessionClient(name: name, role: role))
-        try entry.session.runner.attach(rights, takingOver: takingOver && entry.allowsTakeOver)
+        let rights = AttachmentRights(SessionClient(name: name, role: role), mayKill: entry.mayKill)
+        try entry.session.runner.attach(rights, takingOver: takingOver, allowsTakeOver: entry.allowsTakeOver)
         return SessionAttachment(id, entry.session, rights)
     }
 
     /// Ends the script of a session, whoever controls it; see ``DebugSession/abort(by:)``.
     ///
-    /// Throws `.noSuchSession`.
+    /// Throws `.noSuchSession`, and `.refused` where the host runs the script and does not allow it.
     public func kill(_ id: UInt32, by name: String) throws(DebugError) {
-        try entry(id).session.runner.abort(.command(by: name))
+        let entry = try entry(id)
+        guard entry.mayKill else { throw AttachmentRights.noKill }
+        entry.session.runner.abort(.command(by: name))
     }
 
     private func entry(_ id: UInt32) throws(DebugError) -> Entry {

@@ -15,6 +15,9 @@ struct Attendance: Sendable {
     /// Breakpoints that were there when the controller came.
     var earlier: Set<Breakpoint.ID> = []
     var settingsBefore = Tracing.Settings()
+    var watchesBefore: Set<Watch.ID> = []
+    /// Who has ended a call of the host's, last.
+    var endCause: AbortCause?
     /// Switched off while who has set them is away, the longest away first.
     var setAside: [(name: String, breakpoints: [Breakpoint.ID])] = []
 
@@ -70,15 +73,17 @@ extension SessionRunner {
     }
 
     private func nobodyCame(_ number: UInt64) {
-        shared.withLock { shared in
+        telling { shared in
             guard case .stopped(let stop) = shared.state, stop.number == number, !shared.attendance.isAttended else {
                 return
             }
             shared.attendance.givenUp = number
             shared.state = .running
-            mailbox.post(.resume(.continue))
+            mailbox.put(.resume(.continue))
         }
     }
+
+    var endCause: AbortCause? { shared.withLock(\.attendance.endCause) }
 
     func hasGivenUp(_ stop: Stop) -> Bool { shared.withLock { $0.attendance.givenUp == stop.number } }
 
@@ -92,7 +97,7 @@ extension SessionRunner {
     }
 
     /// Throws `.closed`, `.refused`, `.held`.
-    func attach(_ rights: AttachmentRights, takingOver: Bool) throws(DebugError) {
+    func attach(_ rights: AttachmentRights, takingOver: Bool, allowsTakeOver: Bool) throws(DebugError) {
         let client = rights.client
         if let reason = host?.callbacks.mayAttach?(client) { throw DebugError(.refused, reason) }
         let result: Result<(lost: AttachmentRights?, answer: Answer?), DebugError> = shared.withLock { shared in
@@ -104,8 +109,9 @@ extension SessionRunner {
             let lost = shared.attendance.controller
             var answer: Answer?
             if let lost {
-                guard takingOver else {
-                    return .failure(DebugError(.held, "The session is held by \(lost.client.name)."))
+                guard takingOver, allowsTakeOver else {
+                    let how = allowsTakeOver ? "it can be taken over" : "it can be had when that has left"
+                    return .failure(DebugError(.held, "The session is held by \(lost.client.name); \(how)."))
                 }
                 _ = lost.takeAway(AttachmentRights.takenOver(by: client.name))
                 clearAway(after: lost, &shared)
@@ -125,20 +131,23 @@ extension SessionRunner {
     /// The script goes on, without what this client wanted of it; detaching twice does nothing.
     func detach(_ rights: AttachmentRights) {
         guard rights.takeAway(AttachmentRights.detached) else { return }
-        let answer: Answer? = shared.withLock { shared in
+        let (answer, watching): (Answer?, [CheckedContinuation<Void, Never>]) = telling { shared in
+            defer { shared.watching = [] }
+            let watching = shared.watching
             shared.attendance.observers.removeAll { $0 === rights }
-            guard shared.attendance.controller === rights else { return nil }
+            guard shared.attendance.controller === rights else { return (nil, watching) }
             shared.attendance.controller = nil
             clearAway(after: rights, &shared)
             if case .stopped = shared.state, !shared.isClosing {
                 shared.state = .running
                 kicker.send(.interrupt) // it may be evaluating something endless
-                mailbox.post(.resume(host == nil ? .finish : .continue))
+                mailbox.put(.resume(host == nil ? .finish : .continue))
             }
-            guard host != nil else { return nil }
+            guard host != nil else { return (nil, watching) }
             defer { shared.waiting = nil }
-            return shared.waiting
+            return (shared.waiting, watching)
         }
+        for waiting in watching { waiting.resume() } // each looks whether it is meant
         answer?.resume(returning: .failure(AttachmentRights.detached))
         host?.callbacks.detached?(rights.client)
     }
@@ -148,6 +157,8 @@ extension SessionRunner {
         guard host != nil else { return }
         let own = breakpoints.setAside(allBut: shared.attendance.earlier)
         wishes.tracing.turnOff(unlessIn: shared.attendance.settingsBefore)
+        let watches = wishes.watches.all.map(\.id).filter { !shared.attendance.watchesBefore.contains($0) }
+        if !watches.isEmpty { try? wishes.watches.remove(watches) }
         guard !own.isEmpty else { return }
         shared.attendance.setAside.append((rights.client.name, own))
         // Past the bound those of who is away for longest are forgotten.
@@ -162,7 +173,30 @@ extension SessionRunner {
         shared.attendance.setAside.removeAll { $0.name == name }
         shared.attendance.earlier = Set(breakpoints.all.map(\.id)).subtracting(mine)
         shared.attendance.settingsBefore = wishes.tracing.settings
+        shared.attendance.watchesBefore = Set(wishes.watches.all.map(\.id))
         breakpoints.bringBack(mine)
+    }
+
+    /// The next stop that is not that one, as somebody sees it who does not resume.
+    func nextStop(after number: UInt64?, _ rights: AttachmentRights?) async throws(DebugError) -> Stop {
+        while true {
+            if let gone = rights?.refusal(of: .observer) { throw gone }
+            switch state {
+            case .closed: throw Self.closed
+            case .stopped(let stop) where stop.number != number: return stop
+            default: break
+            }
+            await withCheckedContinuation { waiting in
+                let waits = shared.withLock { shared in
+                    if rights?.areValid == false || shared.isClosing || shared.state == .closed { return false }
+                    if case .stopped(let stop) = shared.state, stop.number != number { return false }
+                    shared.watching.append(waiting)
+                    return true
+                }
+                if !waits { waiting.resume() }
+            }
+            if shared.withLock(\.isClosing) { throw Self.closed }
+        }
     }
 
     /// The session is over: nobody is there any more.
@@ -178,16 +212,17 @@ extension SessionRunner {
 
     /// As ``abort(_:)``, of a script that the host runs: its end is the host's to see, so whoever waits is told at once.
     func abortHosted(_ cause: AbortCause) {
-        let answer: Answer? = shared.withLock { shared in
+        let answer: Answer? = telling { shared in
             switch shared.state {
             case .running: kicker.send(.end)
             case .stopped:
                 shared.state = .running
                 // Before the resume: an end that came after it would be the next call's.
                 kicker.send(.interrupt)
-                mailbox.post(.resume(.abort))
+                mailbox.put(.resume(.abort))
             default: return nil
             }
+            shared.attendance.endCause = cause
             defer { shared.waiting = nil }
             return shared.waiting
         }
@@ -199,12 +234,12 @@ extension SessionRunner {
     /// At a stop the host's thread detaches the debugger at once. Else it may be anywhere, perhaps outside of Lua: the session is
     /// closed now, nothing is armed any more, and the debugger is detached at the next line that runs.
     func leaveHost() {
-        let isRunning = shared.withLock { shared in
+        let isRunning = telling { shared in
             guard !shared.isClosing, shared.state != .closed else { return false }
             shared.isClosing = true
             guard case .stopped = shared.state else { return true }
             kicker.send(.interrupt)
-            mailbox.post(.close)
+            mailbox.put(.close)
             return false
         }
         guard isRunning else { return }

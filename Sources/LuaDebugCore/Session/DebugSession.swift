@@ -77,7 +77,8 @@ public final class DebugSession: Sendable {
     /// Why nothing may be changed from here; nil for who controls the session.
     private var refusal: DebugError? { rights?.refusal(of: .controller) }
 
-    private func checkControl() throws(DebugError) {
+    /// Throws `.notController` where nothing may be changed from here.
+    package func checkControl() throws(DebugError) {
         if let refusal { throw refusal }
     }
 
@@ -107,7 +108,8 @@ public final class DebugSession: Sendable {
     @discardableResult
     public func resume(_ verb: Resume) async throws(DebugError) -> Outcome {
         try checkControl()
-        return try await runner.resume(verb)
+        if case .abort = verb, let refusal = rights?.killRefusal { throw refusal }
+        return try await runner.resume(verb, by: rights?.client.name ?? "abort")
     }
 
     /// Waits until the script does not run, whoever has resumed it; see what it does then.
@@ -115,6 +117,13 @@ public final class DebugSession: Sendable {
     public func settled() async -> State {
         await runner.settled()
         return state
+    }
+
+    /// Waits for a stop other than that one, whoever has resumed the script: how an observer sees stops.
+    ///
+    /// Answers at once where the script is stopped elsewhere. Throws `.closed`, and `.notController` after the detach.
+    public func nextStop(after number: UInt64? = nil) async throws(DebugError) -> Stop {
+        try await runner.nextStop(after: number, rights)
     }
 
     /// Lets a stopped script run to its end without stops, and does not wait for that.
@@ -135,7 +144,15 @@ public final class DebugSession: Sendable {
     ///
     /// The script cannot catch it. Of one that the host runs, the host's call ends with an error, or else its next one, if none is
     /// under way.
-    public func abort(by name: String = "abort") { if refusal == nil { runner.abort(.command(by: name)) } }
+    ///
+    /// Where that may not be done from here it does nothing; ``kill(by:)`` says so.
+    public func abort(by name: String = "abort") { try? kill(by: name) }
+
+    /// The same; throws `.notController`, and `.refused` where the host runs the script and does not allow it.
+    public func kill(by name: String) throws(DebugError) {
+        if let refusal = rights?.killRefusal { throw refusal }
+        runner.abort(.command(by: name))
+    }
 
     /// Ends what is being evaluated; its command throws `.interrupted`.
     public func interruptEvaluation() { if refusal == nil { runner.interruptEvaluation() } }

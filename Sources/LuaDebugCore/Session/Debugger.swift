@@ -22,6 +22,8 @@ public final class Debugger {
     ///
     /// Without one the script continues.
     public var onStop: ((StoppedScript) -> Resume)?
+    /// In a session: who has ended a call of the host's last.
+    var endCauseOfSession: (() -> AbortCause?)?
     /// Called when it is attached no more: it was detached, or the state closed.
     var onLeave: (() -> Void)?
     /// Called with what the script prints, once a session has redirected `print`.
@@ -68,6 +70,15 @@ public final class Debugger {
 
     /// False once detached, or when the host has closed the state.
     public var isAttached: Bool { context?.isUsable ?? false }
+
+    /// Who has ended the host's last call; nil when it has ended by itself.
+    ///
+    /// On the script's thread, before the next call. The error that Lua reports of such a call says no more than that it was
+    /// ended by the debugger (or that there was not enough memory: the one error that no handler of the script's sees).
+    public var endCause: AbortCause? {
+        guard let context, context.isUsable, context.isEnding else { return nil }
+        return endCauseOfSession?() ?? .command(by: "abort")
+    }
 
     func usable() throws(DebugError) -> LuaContext {
         guard let context, context.isUsable else {

@@ -34,6 +34,8 @@ final class SessionRunner: Sendable {
         var waiting: Answer?
         var closing: [CheckedContinuation<Void, Never>] = []
         var settling: [CheckedContinuation<Void, Never>] = []
+        /// Those who look on, until anything happens to the script.
+        var watching: [CheckedContinuation<Void, Never>] = []
         var hasThread = false
         var isClosing = false
         var cause: AbortCause?
@@ -84,7 +86,7 @@ final class SessionRunner: Sendable {
     /// Changes what both sides see, and wakes the script's thread for what `body` has put into its mailbox.
     ///
     /// Not before the lock is free: the thread would run at once, and soon wait for it.
-    private func telling<Result>(_ body: (inout sending Shared) -> sending Result) -> Result {
+    func telling<Result>(_ body: (inout sending Shared) -> sending Result) -> Result {
         defer { mailbox.wake() }
         return shared.withLock(body)
     }
@@ -142,7 +144,7 @@ final class SessionRunner: Sendable {
         }
     }
 
-    func resume(_ verb: Resume) async throws(DebugError) -> Outcome {
+    func resume(_ verb: Resume, by name: String = "abort") async throws(DebugError) -> Outcome {
         await settledIfEnding()
         if case .restart = verb, host != nil, state != .closed { throw Self.hostRuns }
         if case .toLine(let line) = verb, case .stopped(let stop) = state {
@@ -159,8 +161,9 @@ final class SessionRunner: Sendable {
                     return nil
                 }
                 // The end is the host's to see.
+                shared.attendance.endCause = .command(by: name)
                 mailbox.put(.resume(verb))
-                answer.resume(returning: .success(.aborted(.command(by: "abort"))))
+                answer.resume(returning: .success(.aborted(.command(by: name))))
                 return nil
             }
             if let problem { answer.resume(returning: .failure(problem)) }
@@ -236,7 +239,7 @@ final class SessionRunner: Sendable {
             // It may be evaluating something endless.
             switch limits.whenStopIsOver {
             case .abort:
-                if host == nil { shared.cause = .stopLimit }
+                if host == nil { shared.cause = .stopLimit } else { shared.attendance.endCause = .stopLimit }
                 mailbox.put(.resume(.abort))
                 // Of a script of the host's it would be the next call's end.
                 kicker.send(host == nil ? .end : .interrupt)
@@ -388,8 +391,8 @@ final class SessionRunner: Sendable {
             shared -> (Result<Outcome, DebugError>, Answer?, [CheckedContinuation<Void, Never>])? in
             guard let (result, state) = body(&shared) else { return nil }
             shared.state = state
-            defer { (shared.waiting, shared.settling) = (nil, []) }
-            return (result, shared.waiting, shared.settling)
+            defer { (shared.waiting, shared.settling, shared.watching) = (nil, [], []) }
+            return (result, shared.waiting, shared.settling + shared.watching)
         }
         guard let (result, answer, settling) = news else { return false }
         answer?.resume(returning: result)
