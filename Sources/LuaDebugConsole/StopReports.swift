@@ -22,6 +22,18 @@ extension Console {
         while !pending.isEmpty, !isOver, !isDetached { await take(pending.removeFirst()) }
     }
 
+    /// An observer is told of each stop from now on, whoever lets the script go on.
+    func lookOn() {
+        guard attachment?.client.role == .observer else { return }
+        lookout = Task { [session] in
+            var last = session.stop?.number
+            while let stop = try? await session.nextStop(after: last), !Task.isCancelled {
+                last = stop.number
+                await show(.stopped(stop))
+            }
+        }
+    }
+
     /// Tells how a command ended.
     func show(_ outcome: Outcome) async {
         selected = 0

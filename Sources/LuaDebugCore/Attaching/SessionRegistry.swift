@@ -27,7 +27,7 @@ public final class SessionRegistry: Sendable {
         public let isHosted: Bool
 
         /// Where it is stopped.
-        public var location: Location? { if case .stopped(let stop) = state { stop.location } else { nil } }
+        public var location: Location? { state.location }
     }
 
     private struct Entry: Sendable {

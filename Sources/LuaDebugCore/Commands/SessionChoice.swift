@@ -12,12 +12,11 @@ package struct SessionChoice: Sendable {
             throw DebugError(.badArgument, "A session is wanted, by its name or number, and perhaps observe or takeover.")
         }
         id = try registry.find(first).id
-        switch words.dropFirst().first?.lowercased() {
-        case nil: (role, takesOver) = (.controller, false)
+        switch words.last?.lowercased() {
+        case _ where words.count == 1: (role, takesOver) = (.controller, false)
         case "observe": (role, takesOver) = (.observer, false)
         case "takeover": (role, takesOver) = (.controller, true)
-        case let word?:
-            throw DebugError(.badArgument, "\(word) is neither observe nor takeover.")
+        default: throw DebugError(.badArgument, "\(words[1]) is neither observe nor takeover.")
         }
     }
 }
@@ -42,10 +41,10 @@ extension SessionRegistry {
     }
 }
 
-extension SessionRegistry.Listing {
+extension DebugSession.State {
     /// What the session does, in one word.
-    package var stateWord: String {
-        switch state {
+    package var word: String {
+        switch self {
         case .notStarted: "new"
         case .running: "running"
         case .stopped: "stopped"
@@ -53,4 +52,7 @@ extension SessionRegistry.Listing {
         case .closed: "closed"
         }
     }
+
+    /// Where it is stopped.
+    package var location: Location? { if case .stopped(let stop) = self { stop.location } else { nil } }
 }

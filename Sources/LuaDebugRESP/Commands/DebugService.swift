@@ -63,13 +63,15 @@ public final class DebugService: Sendable {
         public let state: DebugSession.State
         /// Who debugs it; nil when nobody does.
         public let holder: String?
+        /// How many look on.
+        public let observers: Int
         /// When it was begun.
         public let since: ContinuousClock.Instant
     }
 
     private struct State: Sendable {
-        /// Who of our clients is where.
-        var attachments: [UInt32: SessionAttachment] = [:]
+        /// Who of our clients is where, by the number of the connection.
+        var attachments: [Int64: SessionAttachment] = [:]
         /// Sessions that a client has begun: they do not outlive it.
         var begun: [UInt32: DebugSession] = [:]
         var nextConnection: Int64 = 1
@@ -105,7 +107,9 @@ public final class DebugService: Sendable {
     /// All sessions, the oldest first.
     public var sessions: [Listing] {
         registry.sessions.map {
-            Listing(id: $0.id, name: $0.name, state: $0.state, holder: $0.controller, since: $0.since)
+            Listing(
+                id: $0.id, name: $0.name, state: $0.state, holder: $0.controller, observers: $0.observers,
+                since: $0.since)
         }
     }
 
@@ -116,40 +120,36 @@ public final class DebugService: Sendable {
     /// Takes a session away from clients that have not attached to it yet.
     public func unregister(_ id: UInt32) { registry.unregister(id) }
 
-    func begin(_ session: DebugSession, name: String, holder: String) throws -> UInt32 {
+    func begin(
+        _ session: DebugSession, name: String, holder: String, _ connection: Int64
+    ) throws -> SessionAttachment {
         let most = configuration.mostSessions
         guard let attachment = try registry.register(session, name: name, heldBy: holder, most: most) else {
             throw CommandError("\(most) sessions are the most that there can be", code: "BUSY")
         }
         state.withLock { state in
             state.begun[attachment.id] = session
-            state.attachments[attachment.id] = attachment
+            state.attachments[connection] = attachment
         }
-        return attachment.id
+        return attachment
     }
 
-    func hold(_ id: UInt32, by holder: String) throws -> DebugSession {
+    func hold(_ words: [String], by holder: String, _ connection: Int64) throws -> SessionAttachment {
         do throws(DebugError) {
-            let attachment = try registry.attach(to: id, by: holder)
-            state.withLock { $0.attachments[id] = attachment }
-            return attachment.session
+            let attachment = try registry.attach(SessionChoice(words, in: registry), by: holder)
+            state.withLock { $0.attachments[connection] = attachment }
+            return attachment
         } catch {
-            switch error.code {
-            case .noSuchSession: throw CommandError("there is no session \(id)")
-            case .held:
-                let other = registry[id]?.controller ?? "somebody else"
-                throw CommandError("session \(id) is held by \(other)", code: "BUSY")
-            case .refused: throw CommandError(error.message, code: "DENIED")
-            default: throw error
-            }
+            throw CommandError(error)
         }
     }
 
-    func release(_ id: UInt32) {
-        let (attachment, begun) = state.withLock { state in
-            (state.attachments.removeValue(forKey: id), state.begun.removeValue(forKey: id))
+    /// `isOwn` is a session that this client has begun: it does not outlive it.
+    func release(_ id: UInt32, _ connection: Int64, isOwn: Bool) {
+        let (attachment, _) = state.withLock { state in
+            (state.attachments.removeValue(forKey: connection), isOwn ? state.begun.removeValue(forKey: id) : nil)
         }
-        if begun != nil { registry.unregister(id) }
+        if isOwn { registry.unregister(id) }
         attachment?.detach()
     }
 

@@ -203,7 +203,7 @@ extension Interpreter {
             }
         }
         if let held, isAlive(held.session.state) {
-            held.session.abort(by: "SCRIPT KILL")
+            try held.session.kill(by: "SCRIPT KILL")
             return .ok
         }
         let alive = service.sessions.filter { isAlive($0.state) }

@@ -25,8 +25,8 @@ final class RunningSession: Sendable {
 
     func kill() -> Bool {
         guard let session = state.withLock(\.session) else { return false }
-        session.abort(by: "SCRIPT KILL")
-        return true
+        // Where it is refused, the reply to it in its turn says why.
+        return (try? session.kill(by: "SCRIPT KILL")) != nil
     }
 
     /// Sees to a script whose client is gone.
