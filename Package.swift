@@ -102,7 +102,9 @@ let package = Package(
         .testTarget(
             name: "LuaDebugServerTests",
             // The program, so that it is built: tests run it.
-            dependencies: ["LuaDebugServer", "LuaDebugRESP", "LuaDebugConsole", "luadebug", "EmbedInServer", "Workers"],
+            dependencies: [
+                "LuaDebugServer", "LuaDebugRESP", "LuaDebugConsole", "luadebug", "EmbedInServer", "Workers",
+            ],
             exclude: ["Transcripts"],
             swiftSettings: strict
         ),

@@ -108,6 +108,8 @@ work.withLock { $0.isOver = true }
 everybodyLeft.wait()
 let result = work.withLock { $0 }
 let hooked = result.hooked.sorted().map { "worker \($0)" }.joined(separator: ", ")
-say("jobs done: \(result.jobs > 50 ? "many" : "\(result.jobs)"), \(result.isRight ? "all of them right" : "some WRONG")")
+say(
+    "jobs done: \(result.jobs > 50 ? "many" : "\(result.jobs)"), \(result.isRight ? "all of them right" : "some WRONG")"
+)
 say("jobs ended by a debugger: \(result.ended)")
 say("workers that had a hook: \(hooked.isEmpty ? "none" : hooked)")

@@ -42,7 +42,10 @@ package struct ConsoleCommand: Sendable {
         ("Watching", Console.watchCommands),
         ("Looking", Console.stackCommands + Console.sourceCommands + Console.valueCommands),
         ("Tracing", Console.tracingCommands),
-        ("Coming and going", Console.sessionCommands + Console.leavingCommands + Console.fileCommands + Console.helpCommands),
+        (
+            "Coming and going",
+            Console.sessionCommands + Console.leavingCommands + Console.fileCommands + Console.helpCommands
+        ),
     ]
 
     package static let table = groups.flatMap(\.commands)

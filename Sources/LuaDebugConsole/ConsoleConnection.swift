@@ -270,7 +270,10 @@ public final class ConsoleConnection: Sendable {
             switch try Reception(registry: registry, peer: peer).answer(line) {
             case .say(let text): if !text.isEmpty { output.say(text) }
             case .enter(let attachment): await enter(attachment)
-            case .leave: inbox.withLock { $0.isEnded = true; $0.queue = [] }
+            case .leave:
+                inbox.withLock {
+                    $0.isEnded = true; $0.queue = []
+                }
             }
         } catch {
             let message = (error as? Complaint)?.message ?? (error as? DebugError)?.message ?? "\(error)"
@@ -322,7 +325,11 @@ public final class ConsoleConnection: Sendable {
         switch order {
         case .line(let line):
             let text = String(decoding: line, as: UTF8.self)
-            if let console { await console.interpret(text) } else if let registry = service.registry { await attend(text, registry) }
+            if let console {
+                await console.interpret(text)
+            } else if let registry = service.registry {
+                await attend(text, registry)
+            }
             await move()
         case .complaint(let message): output.say("*** " + message)
         }

@@ -4,7 +4,8 @@ internal import LuaDebugCore
 
 extension Console {
     static let sessionCommands = [
-        ConsoleCommand("sessions", "List what can be debugged here, > on what this console is at.", whileRunning: true) {
+        ConsoleCommand("sessions", "List what can be debugged here, > on what this console is at.", whileRunning: true)
+        {
             console, _ in console.say(try console.checkRegistry().table(current: console.attachment?.id))
         },
         ConsoleCommand(
@@ -23,7 +24,9 @@ extension Console {
     private func attach(_ text: String) throws {
         let registry = try checkRegistry()
         let choice = try SessionChoice(SessionRegistry.words(text), in: registry)
-        if choice.id == attachment?.id { throw Complaint("This console is at session \(choice.id) already; detach leaves it.") }
+        if choice.id == attachment?.id {
+            throw Complaint("This console is at session \(choice.id) already; detach leaves it.")
+        }
         next = try registry.attach(choice, by: attachment?.client.name ?? "console")
         leave()
     }

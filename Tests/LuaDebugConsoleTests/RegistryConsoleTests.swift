@@ -88,11 +88,15 @@ struct RegistryConsoleTests {
     func comingAndGoing() async throws {
         let (registry, sessions) = try await registry(of: ["first job", "second"])
         let peer = Peer(ConsoleService(registry: registry), "ada")
-        #expect(await peer.hear("leaves.\n").hasPrefix("luadebug, 2 sessions\n  1  first job  stopped at host.lua:1  0 s\n"))
+        #expect(
+            await peer.hear("leaves.\n").hasPrefix("luadebug, 2 sessions\n  1  first job  stopped at host.lua:1  0 s\n")
+        )
         await peer.converse("where", "*** where needs a script, and none is attached; \(Reception.help)\n")
-        await peer.converse("attach", "*** A session is wanted, by its name or number, and perhaps observe or takeover.\n")
+        await peer.converse(
+            "attach", "*** A session is wanted, by its name or number, and perhaps observe or takeover.\n")
         await peer.converse("attach 77", "*** There is no session 77.\n")
-        await peer.converse("attach first job", "Attached to first job.\nhost.lua:1 in the main chunk: nothing has run yet\n")
+        await peer.converse(
+            "attach first job", "Attached to first job.\nhost.lua:1 in the main chunk: nothing has run yet\n")
         await peer.converse("n", "-> 2   local b = 2\n")
         await peer.converse("run", "*** This script is run by the host: only the host can start it again.\n")
         await peer.converse("attach first job", "*** This console is at session 1 already; detach leaves it.\n")
@@ -100,7 +104,8 @@ struct RegistryConsoleTests {
         await peer.converse("p a", "1\n")
         peer.type("sessions")
         let list = await peer.hear("second ")
-        #expect(list.contains("> 1  first job  stopped at host.lua:2  ") && list.contains("debugged by ada\n  2  second"))
+        #expect(
+            list.contains("> 1  first job  stopped at host.lua:2  ") && list.contains("debugged by ada\n  2  second"))
         await peer.converse("attach 2", "Attached to second.\nhost.lua:1 in the main chunk: nothing has run yet\n")
         // What is left goes on to its end.
         #expect(await sessions[0].settled() == .ended(.returned([.integer(6)])))
@@ -118,8 +123,10 @@ struct RegistryConsoleTests {
         let (ada, bob) = (Peer(service, "ada"), Peer(service, "bob"))
         await ada.converse("attach mine", "nothing has run yet\n")
         await bob.converse("attach mine", "*** The session is held by ada; it can be had when that has left.\n")
-        await bob.converse("attach mine takeover", "*** The session is held by ada; it can be had when that has left.\n")
-        await bob.converse("attach mine observe", "Looking on at mine.\nhost.lua:1 in the main chunk: nothing has run yet\n")
+        await bob.converse(
+            "attach mine takeover", "*** The session is held by ada; it can be had when that has left.\n")
+        await bob.converse(
+            "attach mine observe", "Looking on at mine.\nhost.lua:1 in the main chunk: nothing has run yet\n")
         let refused = "*** \"bob\" observes this session; only who controls it can do this.\n"
         for line in ["c", "n", "p a", "b 3", "clear", "interrupt", "kill", "trace", "!x = 2", "watch a"] {
             await bob.converse(line, refused)
@@ -132,8 +139,11 @@ struct RegistryConsoleTests {
 
         await bob.converse("attach open", "nothing has run yet\n")
         await ada.converse("attach open", "*** The session is held by bob; it can be taken over.\n")
-        await ada.converse("attach open takeover", "Attached to open.\nhost.lua:1 in the main chunk: nothing has run yet\n")
-        #expect(await sessions[0].settled() == .ended(.returned([.integer(6)])), "a session that owns its script is let go of")
+        await ada.converse(
+            "attach open takeover", "Attached to open.\nhost.lua:1 in the main chunk: nothing has run yet\n")
+        #expect(
+            await sessions[0].settled() == .ended(.returned([.integer(6)])),
+            "a session that owns its script is let go of")
         await bob.converse("n", "*** \"ada\" has taken this session over.\n")
         await bob.hear("This session is lost; sessions lists what there is.\n")
         // A connection that is lost leaves the script alone.

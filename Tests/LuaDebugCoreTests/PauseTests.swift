@@ -61,18 +61,22 @@ struct PauseTests {
             description: "an error unwinds to a protected call",
             calls: ["pcall(function() host() error('x') end)\nlocal a = 1"], line: 2),
         Story(
-            description: "an error unwinds to the host", calls: ["host() error('x')", "local a = 1\nlocal b = 2"], line: 1),
+            description: "an error unwinds to the host", calls: ["host() error('x')", "local a = 1\nlocal b = 2"],
+            line: 1),
     ]
 
     @Test("asked for inside a host's C function, it comes at the next line", arguments: stories)
     func insideC(_ story: Story) async throws {
-        try await hosted(prepare: { unsafe lua_pushcclosure($0.state, hostFunction, 0); $0.setGlobal("host") }) { host in
+        try await hosted(prepare: {
+            unsafe lua_pushcclosure($0.state, hostFunction, 0); $0.setGlobal("host")
+        }) { host in
             let session = host.session
             inside.withLock { $0 = { session.pause() } }
             let calls = story.calls
             let all = host.begin { run in calls.map { run.run($0, name: "host.lua") } }
             let place = try await stop(session)
-            #expect(place.reasons == [.pause] && place.location.line == story.line && place.coroutine == story.coroutine)
+            #expect(
+                place.reasons == [.pause] && place.location.line == story.line && place.coroutine == story.coroutine)
             inside.withLock { $0 = nil }
             session.letGo()
             #expect(await all.value.count == calls.count)
@@ -82,7 +86,9 @@ struct PauseTests {
 
     @Test("asked for between calls: calls of C functions leave it be, the first line of Lua has it")
     func betweenCalls() async throws {
-        try await hosted(prepare: { unsafe lua_pushcclosure($0.state, hostFunction, 0); $0.setGlobal("host") }) { host in
+        try await hosted(prepare: {
+            unsafe lua_pushcclosure($0.state, hostFunction, 0); $0.setGlobal("host")
+        }) { host in
             let session = host.session
             session.pause()
             let all = host.begin { run in

@@ -309,7 +309,8 @@ struct SessionWireTests {
                 await one.expect("STEPOVER", ":2")
                 await two.converse("GETCODE -> \"n = 1\"\nDDETACH -> +OK\nDATTACH 1 TAKEOVER -> :2")
                 await one.converse(
-                    "STEPOVER -> -NOTCONTROLLER \"test*\" has taken this session over.\nDDETACH -> +OK\nDSESSIONS -> [*]")
+                    "STEPOVER -> -NOTCONTROLLER \"test*\" has taken this session over.\nDDETACH -> +OK\nDSESSIONS -> [*]"
+                )
                 await two.converse("RUN -> :0\nDOEVAL n -> :1\nDDETACH -> +OK")
             }
         }

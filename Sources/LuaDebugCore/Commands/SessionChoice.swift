@@ -9,7 +9,8 @@ package struct SessionChoice: Sendable {
     /// Throws `.noSuchSession` with what there is instead, `.badArgument`.
     package init(_ words: [String], in registry: SessionRegistry) throws(DebugError) {
         guard let first = words.first, words.count <= 2 else {
-            throw DebugError(.badArgument, "A session is wanted, by its name or number, and perhaps observe or takeover.")
+            throw DebugError(
+                .badArgument, "A session is wanted, by its name or number, and perhaps observe or takeover.")
         }
         id = try registry.find(first).id
         switch words.last?.lowercased() {

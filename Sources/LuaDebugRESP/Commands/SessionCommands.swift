@@ -77,7 +77,9 @@ extension Interpreter {
 
     func end() async throws -> RESPValue {
         let session = try session()
-        if session.isHosted { throw CommandError("the host runs this script, its end is not known here: DDETACH leaves it") }
+        if session.isHosted {
+            throw CommandError("the host runs this script, its end is not known here: DDETACH leaves it")
+        }
         let outcome: Outcome
         // It may run without us, to its end: after too long a stop.
         if case .ended(let earlier) = await session.settled() {
