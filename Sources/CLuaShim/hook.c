@@ -5,8 +5,6 @@
 #include "layout.h"
 #include "tracing.h"
 
-static const char ending_tag = 0; /* its address is the error value */
-
 /* A message handler would be called before this error unwinds, in the middle of our hook, with hooks off: an endless one
  * could never be ended. Only an error for want of memory goes past handlers (ldo.c, 5.3: luaD_throw, not luaG_errormsg). */
 static bool has_handler(ldbg_context *ctx, lua_State *L) {
@@ -27,9 +25,7 @@ void ldbg_raise_end(ldbg_context *ctx, lua_State *L) {
     lua_newuserdata(L, LDBG_UNGRANTED);
     ctx->refusing = false;
   }
-  /* The host is told in words that it can print; short ones, which Lua keeps once. A script of ours never leaves our hands. */
-  if (ctx->owned || ctx->evaluating) lua_pushlightuserdata(L, (void *)&ending_tag);
-  else lua_pushliteral(L, "ended by the debugger");
+  lua_pushliteral(L, "ended by the debugger"); /* words that a host can print; short ones, which Lua keeps once */
   lua_error(L);
 }
 

@@ -33,6 +33,8 @@ public actor Console {
     var next: SessionAttachment?
     /// The last command was `quit`: nothing else is wanted here.
     var isQuitting = false
+    /// The number of the stop that was told last.
+    var told: UInt64?
     /// Tells an observer of stops.
     var lookout: Task<Void, Never>?
     /// The host's script was let go of: what comes of an earlier command is nobody's business.

@@ -26,9 +26,7 @@ extension Console {
     func lookOn() {
         guard attachment?.client.role == .observer else { return }
         lookout = Task { [session] in
-            var last = session.stop?.number
-            while let stop = try? await session.nextStop(after: last), !Task.isCancelled {
-                last = stop.number
+            while let stop = try? await session.nextStop(after: told), !Task.isCancelled {
                 await show(.stopped(stop))
             }
         }
@@ -53,6 +51,7 @@ extension Console {
     }
 
     private func show(_ stop: Stop) async {
+        told = stop.number
         let lists = isInterrupted ? [] : stop.breakpoints.compactMap { actions[$0] }
         pending = lists.flatMap { $0.filter { $0 != "silent" } }
         if lists.contains(where: { $0.first == "silent" }) { return }

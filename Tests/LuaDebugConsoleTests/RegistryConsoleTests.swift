@@ -38,18 +38,25 @@ private final class Peer: Sendable {
 
     /// What has come since the last time, up to and with this text; all there is when the connection ends without.
     @discardableResult
-    func hear(_ text: String) async -> String {
+    func hear(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) async -> String {
+        let ear = ear
+        // What does not come must not be waited for, nor be a riddle.
+        let patience = Task {
+            try await Task.sleep(for: .seconds(20))
+            Issue.record("\(ear.state.withLock(\.heard)) has not \(text)", sourceLocation: sourceLocation)
+            ear.change { $0.isClosed = true }
+        }
+        defer { patience.cancel() }
         while true {
-            let found: String? = ear.state.withLock { state in
+            let (found, seen): (String?, Int) = ear.state.withLock { state in
                 var rest = state.heard[...]
                 while !rest.isEmpty, !rest.hasPrefix(text) { rest.removeFirst() }
-                guard !rest.isEmpty else { return state.isClosed ? state.heard : nil }
+                guard !rest.isEmpty else { return (state.isClosed ? state.heard : nil, state.heard.count) }
                 let end = rest.index(rest.startIndex, offsetBy: text.count)
                 defer { state.heard = String(state.heard[end...]) }
-                return String(state.heard[..<end])
+                return (String(state.heard[..<end]), 0)
             }
             if let found { return found }
-            let seen = ear.state.withLock(\.heard.count)
             await withCheckedContinuation { waiting in
                 let waits = ear.state.withLock { state in
                     guard state.heard.count == seen, !state.isClosed else { return false }
@@ -63,7 +70,7 @@ private final class Peer: Sendable {
 
     func converse(_ line: String, _ reply: String, sourceLocation: SourceLocation = #_sourceLocation) async {
         type(line)
-        let heard = await hear(reply)
+        let heard = await hear(reply, sourceLocation: sourceLocation)
         #expect(heard.hasSuffix(reply), "\(line)", sourceLocation: sourceLocation)
     }
 }
