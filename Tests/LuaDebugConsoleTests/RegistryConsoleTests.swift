@@ -144,7 +144,8 @@ struct RegistryConsoleTests {
         await bob.converse("where", "> #0 host.lua:2 in the main chunk\n")
         await ada.converse("b 3", "Breakpoint 0 at host.lua:3\n")
 
-        await bob.converse("attach open", "nothing has run yet\n")
+        // To the prompt: before it, the loss itself would be the first that is told.
+        await bob.converse("attach open", "-> 1   local a = 1\n(luadebug) ")
         await ada.converse("attach open", "*** The session is held by bob; it can be taken over.\n")
         await ada.converse(
             "attach open takeover", "Attached to open.\nhost.lua:1 in the main chunk: nothing has run yet\n")
