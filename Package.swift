@@ -82,6 +82,13 @@ let package = Package(
         .executableTarget(
             name: "torture", dependencies: ["LuaDebugCore", "PlainLua"], path: "Torture",
             exclude: ["PlainLua", "found"], swiftSettings: strict),
+        // A server whose workers, fifty Lua states on threads of their own, people attach to.
+        .executableTarget(
+            name: "Workers",
+            dependencies: ["LuaDebugCore", "LuaDebugRESP", "LuaDebugConsole", "LuaDebugServer", "CLuaShim"],
+            path: "Examples/Workers",
+            swiftSettings: strict
+        ),
         // What the tests of several rooms tell of: tables of steps, a corpus of programs, the stock interpreter.
         .target(
             name: "Stories", dependencies: ["LuaDebugCore"], path: "Tests/Stories", exclude: ["Corpus"],
@@ -109,7 +116,9 @@ let package = Package(
         .testTarget(
             name: "LuaDebugServerTests",
             // The program, so that it is built: tests run it.
-            dependencies: ["LuaDebugServer", "LuaDebugRESP", "LuaDebugConsole", "luadebug", "EmbedInServer"],
+            dependencies: [
+                "LuaDebugServer", "LuaDebugRESP", "LuaDebugConsole", "luadebug", "EmbedInServer", "Workers",
+            ],
             exclude: ["Transcripts"],
             swiftSettings: strict
         ),

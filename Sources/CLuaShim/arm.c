@@ -221,6 +221,7 @@ void ldbg_attend(ldbg_context *ctx, uint32_t what) {
 
 void ldbg_note(ldbg_context *ctx, uint32_t what) { atomic_fetch_or(&ctx->attention, what); }
 void ldbg_withdraw(ldbg_context *ctx, uint32_t what) { atomic_fetch_and(&ctx->attention, ~what); }
+bool ldbg_is_asked(const ldbg_context *ctx, uint32_t what) { return atomic_load(&ctx->attention) & what; }
 
 bool ldbg_end_is_due(const ldbg_context *ctx) {
   uint32_t what = atomic_load(&ctx->attention);

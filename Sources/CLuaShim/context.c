@@ -229,6 +229,8 @@ int ldbg_call(ldbg_context *ctx, lua_State *L, int arguments, int results) {
   ctx->traceback_length = 0;
   ctx->refused = false;
   bool outer = ctx->owned;
+  /* The end of an earlier call of the host's by this very function; see begin_call in hook.c for those by lua_pcall. */
+  if (!outer && ldbg_depth(ctx->main) == 0 && ldbg_depth(L) == 0) ctx->ending = ctx->finishing = ctx->muted = false;
   ctx->owned = true;
   ctx->busy++; /* a stop in there may let go of the context */
   ldbg_arm(ctx);

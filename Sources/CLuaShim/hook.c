@@ -5,8 +5,6 @@
 #include "layout.h"
 #include "tracing.h"
 
-static const char ending_tag = 0; /* its address is the error value */
-
 /* A message handler would be called before this error unwinds, in the middle of our hook, with hooks off: an endless one
  * could never be ended. Only an error for want of memory goes past handlers (ldo.c, 5.3: luaD_throw, not luaG_errormsg). */
 static bool has_handler(ldbg_context *ctx, lua_State *L) {
@@ -27,7 +25,7 @@ void ldbg_raise_end(ldbg_context *ctx, lua_State *L) {
     lua_newuserdata(L, LDBG_UNGRANTED);
     ctx->refusing = false;
   }
-  lua_pushlightuserdata(L, (void *)&ending_tag);
+  lua_pushliteral(L, "ended by the debugger"); /* words that a host can print; short ones, which Lua keeps once */
   lua_error(L);
 }
 
@@ -136,6 +134,25 @@ static void meet_coroutine(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   if (unknown) ldbg_arm_thread(ctx, met, ldbg_mask_at(ctx, met, NULL, 0, false));
 }
 
+/* Who asks for a pause wants the next line, whichever call of the host's it is in: a call that runs no line leaves it be. */
+static inline bool outlives_call(const ldbg_step *step) {
+  return step->from_outside || (step->kind == LDBG_INTO && step->reason & LDBG_REASON_PAUSE);
+}
+
+/* Nothing of the host's own calls is under way but what L begins: L is the main thread, or a coroutine that the host itself
+ * resumes. One that the script resumes has somebody waiting for it: neither yielded nor dead, and with frames. */
+static bool is_outermost(ldbg_context *ctx, lua_State *L) {
+  lua_Debug ar;
+  if (L == ctx->main) return true;
+  if (lua_getstack(ctx->main, 0, &ar)) return false;
+  for (size_t i = 0; i < ctx->threads.capacity; i++) {
+    lua_State *other = ctx->threads.slots[i].L;
+    if (other == NULL || other == L || other == ctx->threads.embryo || ctx->threads.slots[i].ours) continue;
+    if (lua_status(other) == LUA_OK && lua_getstack(other, 0, &ar)) return false;
+  }
+  return true;
+}
+
 /* The host begins a new call: what was wanted of the one before is over, an end of it was reached. Looked at before requests
  * from outside are, which are for the new one. */
 static void begin_call(ldbg_context *ctx) {
@@ -143,8 +160,8 @@ static void begin_call(ldbg_context *ctx) {
     ctx->ending = false;
     ctx->step = (ldbg_step){0};
   }
-  if (ctx->step.from_outside) ctx->step.from_outside = false;
-  else if (ctx->step.kind != LDBG_CONTINUE) ctx->step = (ldbg_step){0};
+  if (outlives_call(&ctx->step)) ctx->step.from_outside = false;
+  else ctx->step = (ldbg_step){0};
   ctx->finishing = ctx->finishing && ctx->owned;
   ctx->muted = ctx->muted && ctx->owned;
 }
@@ -172,7 +189,7 @@ static void on_return(ldbg_context *ctx, lua_State *L, lua_Debug *ar) {
   if (ctx->observed && !ctx->muted) ldbg_observe_return(ctx, L, ar);
   if (ctx->step.kind != LDBG_CONTINUE) {
     if (ldbg_in_frame_step(ctx)) ldbg_step_sees_return(ctx, L, ar, false);
-    else if (L == ctx->main && !lua_getstack(L, 1, &next)) ctx->step = (ldbg_step){0}; /* back to the host */
+    else if (L == ctx->main && !lua_getstack(L, 1, &next) && !outlives_call(&ctx->step)) ctx->step = (ldbg_step){0}; /* back to the host */
     else ldbg_note_return(ctx, L, ar);
     if (ctx->step.kind == LDBG_CONTINUE) ldbg_arm(ctx); /* over: coroutines that wait are not left with its hooks */
   }
@@ -351,6 +368,7 @@ static void on_usual_line(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
 static void on_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
   if (ctx->working && !ctx->evaluating) return;
   const int event = ar->event;
+  const bool had_lines = lua_gethookmask(L) & LUA_MASKLINE;
   bool kicked = false, due = true;
   if (event == LUA_HOOKCOUNT) { /* before attend puts the count back: is this the kick's event, the script's own, or both? */
     ldbg_lock(ctx);
@@ -363,7 +381,8 @@ static void on_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
   ctx->last = L;
   ctx->refusing = false;
   lua_Debug below;
-  if (event == LUA_HOOKCALL && L == ctx->main && !lua_getstack(L, 1, &below)) {
+  const bool is_telling = ctx->unusual || ctx->step.kind != LDBG_CONTINUE;
+  if (event == LUA_HOOKCALL && is_telling && !lua_getstack(L, 1, &below) && is_outermost(ctx, L)) {
     bool was_off = ctx->ending || ctx->muted;
     begin_call(ctx);
     if (was_off && !ctx->ending && !ctx->muted) ldbg_arm(ctx);
@@ -390,6 +409,12 @@ static void on_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
     if (kicked || stray) {
       lua_Debug here;
       ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, lua_getstack(L, 0, &here) ? &here : NULL, 0, false));
+      /* Where a line begins here, no line event comes for it: the VM has looked before lines were on. It may be the last. */
+      if (kicked && !had_lines && lua_gethookmask(L) & LUA_MASKLINE && ldbg_begins_line(ctx->layout, L, ar)) {
+        ctx->busy++;
+        on_line(ctx, L, ar);
+        if (!leave(ctx, L)) return;
+      }
       if (!due) return;
     }
   }

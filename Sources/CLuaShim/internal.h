@@ -17,6 +17,7 @@ typedef struct ldbg_layout {
   bool threads;        /* a block allocated as LUA_TTHREAD is a lua_State, LUA_EXTRASPACE in */
   size_t thread_size;  /* of a coroutine's block */
   size_t proto_size;   /* of a prototype's block; 0: any block may be a key */
+  size_t code;         /* offset in a prototype of the pointer to its first instruction; 0 unknown */
   size_t hook_count;   /* offset of the count hook's countdown in lua_State; 0 unknown */
   bool upvalues;       /* where an upvalue's variable lies can be found */
   bool values;         /* numbers, booleans and nil can be read where they lie */
@@ -41,6 +42,9 @@ typedef struct ldbg_place {
 } ldbg_place;
 ldbg_place ldbg_local_place(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, int index);
 ldbg_place ldbg_upvalue_place(const ldbg_layout *layout, lua_State *L, int function, int index);
+/* At a count event: the instruction that is about to run is the first of its line, or so it seems to whoever comes from the one
+ * before it. Fills in ar->currentline. False where it cannot be told. */
+bool ldbg_begins_line(const ldbg_layout *layout, lua_State *L, lua_Debug *ar);
 /* Identity of the code that a frame runs: a prototype or a C function. NULL for neither. Pushes nothing. */
 const void *ldbg_frame_code(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, bool *is_lua);
 /* Whether the collector has found that nothing leads to a coroutine: it will free it, and may have freed what it refers to. Where

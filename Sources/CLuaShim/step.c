@@ -48,7 +48,7 @@ void ldbg_resume(ldbg_context *ctx, int how, uint32_t reason) {
     default: break;
   }
   ctx->step.reason = reason;
-  ctx->step.from_outside = ldbg_depth(ctx->main) == 0;
+  ctx->step.from_outside = ctx->stopped == NULL && ldbg_depth(ctx->main) == 0;
 }
 
 /* Whoever the step is in can no longer go on by itself: it died, or (leaving a coroutine) it has yielded. */

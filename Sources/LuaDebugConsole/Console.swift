@@ -9,6 +9,9 @@ public actor Console {
     ///
     /// A script that the host runs goes on when it is left.
     let isOwned: Bool
+    /// The place of this console at a session of a registry, and where else it may go; nil of one that is for one script.
+    let attachment: SessionAttachment?
+    let registry: SessionRegistry?
     let files: ConsoleFiles?
     private let write: @Sendable (String) -> Void
     /// Bytes that the other side has not read yet: while they are many, events wait in their buffer, and are lost there.
@@ -26,6 +29,14 @@ public actor Console {
     var listed: Int?
     /// The last command was `quit` or `detach`.
     public package(set) var isOver = false
+    /// Where to go on: set by `attach`.
+    var next: SessionAttachment?
+    /// The last command was `quit`: nothing else is wanted here.
+    var isQuitting = false
+    /// The number of the stop that was told last.
+    var told: UInt64?
+    /// Tells an observer of stops.
+    var lookout: Task<Void, Never>?
     /// The host's script was let go of: what comes of an earlier command is nobody's business.
     var isDetached = false
     /// The other side has gone; an owned script waits for the next.
@@ -58,8 +69,21 @@ public actor Console {
         unread: @escaping @Sendable () -> Int = { 0 }, isAlone: @escaping @Sendable () -> Bool = { true },
         ask: (@Sendable (String) async -> Bool)? = nil, say: @escaping @Sendable (String) -> Void
     ) {
+        self.init(
+            session, isOwned: isOwned, attachment: nil, registry: nil, allowsFiles: allowsFiles, unread: unread,
+            isAlone: isAlone, ask: ask, say: say)
+    }
+
+    /// With the session of an attachment: a script that is not this console's own.
+    init(
+        _ session: DebugSession, isOwned: Bool, attachment: SessionAttachment?, registry: SessionRegistry?,
+        allowsFiles: Bool, unread: @escaping @Sendable () -> Int, isAlone: @escaping @Sendable () -> Bool,
+        ask: (@Sendable (String) async -> Bool)?, say: @escaping @Sendable (String) -> Void
+    ) {
         self.session = session
         self.isOwned = isOwned
+        self.attachment = attachment
+        self.registry = registry
         self.unread = unread
         self.isAlone = isAlone
         self.ask = ask
@@ -110,6 +134,8 @@ public actor Console {
             guard rest.isEmpty || !command.arguments.isEmpty else {
                 throw Complaint("\(word) takes no argument; to run this as Lua, type !\(line)")
             }
+            // An observer, or who was taken over from: what could not fail would else do nothing, without a word.
+            if let attachment, !command.isForObservers { try attachment.session.checkControl() }
             try await command.run(self, rest)
         } catch let error as DebugError {
             complain(error.message)

@@ -26,6 +26,13 @@ package struct ConsoleCommand: Sendable {
         self.run = run
     }
 
+    /// It looks, and takes nothing away from who controls the script.
+    var isForObservers: Bool { Self.looks.contains(names[0]) }
+    private static let looks: Set = [
+        "where", "up", "down", "frame", "coroutines", "coroutine", "list", "ll", "args", "locals", "upvalues",
+        "globals", "detach", "quit", "sessions", "attach", "help",
+    ]
+
     package var usage: String { names.joined(separator: ", ") + (arguments.isEmpty ? "" : " " + arguments) }
 
     /// Groups with their titles, as the page shows them.
@@ -35,7 +42,10 @@ package struct ConsoleCommand: Sendable {
         ("Watching", Console.watchCommands),
         ("Looking", Console.stackCommands + Console.sourceCommands + Console.valueCommands),
         ("Tracing", Console.tracingCommands),
-        ("Coming and going", Console.leavingCommands + Console.fileCommands + Console.helpCommands),
+        (
+            "Coming and going",
+            Console.sessionCommands + Console.leavingCommands + Console.fileCommands + Console.helpCommands
+        ),
     ]
 
     package static let table = groups.flatMap(\.commands)

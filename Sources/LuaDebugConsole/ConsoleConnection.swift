@@ -9,6 +9,8 @@ internal import Synchronization
 public final class ConsoleConnection: Sendable {
     /// Lines, and bytes of them, that wait for their turn before a peer is cut off.
     static let mostQueued = 10_000, mostQueuedBytes = 1 << 20
+    /// More sessions than these are not listed unasked.
+    private static let mostListed = 10
     /// What comes so soon after a command that lets the script run was typed ahead of its stop, by a program.
     static let ahead = Duration.milliseconds(100)
 
@@ -41,7 +43,10 @@ public final class ConsoleConnection: Sendable {
     private let service: ConsoleService
     private let inbox: Mutex<Inbox>
     private let output: ConsoleOutput
-    private let console: Console
+    /// Where the peer is; nil at the reception.
+    private let place = Mutex<Console?>(nil)
+    private var console: Console? { place.withLock { $0 } }
+    private let unread: @Sendable () -> Int
     private let peer: String
     private let address: String
     private let isLocal: Bool
@@ -65,9 +70,13 @@ public final class ConsoleConnection: Sendable {
         self.number = number
         let output = ConsoleOutput(send: send, close: close)
         self.output = output
-        console = Console(
-            service.session, isOwned: service.isOwned, allowsFiles: service.configuration.allowsFiles, unread: unread,
-            isAlone: { !service.isHeld(byOtherThan: number) }, say: { output.say($0) })
+        self.unread = unread
+        if let session = service.session {
+            let console = Console(
+                session, isOwned: service.isOwned, allowsFiles: service.configuration.allowsFiles, unread: unread,
+                isAlone: { !service.isHeld(byOtherThan: number) }, say: { output.say($0) })
+            place.withLock { $0 = console }
+        }
         inbox = Mutex(Inbox(cutter: LineCutter(limit: max(1, service.configuration.lineBytes))))
         Task(priority: .high) { await begin() }
     }
@@ -121,7 +130,7 @@ public final class ConsoleConnection: Sendable {
             let most = service.configuration.lineBytes
             enqueue(.complaint("The line is longer than \(most) bytes; it was not read."), 0, &inbox)
         case .answer(let bytes): output.send(raw: bytes)
-        case .interrupt: if inbox.isTrusted { Task(priority: .high) { await console.interrupt() } }
+        case .interrupt: if inbox.isTrusted { Task(priority: .high) { await console?.interrupt() } }
         case .end: inbox.isEnded = true
         }
     }
@@ -150,9 +159,9 @@ public final class ConsoleConnection: Sendable {
         guard let command, command.isForRunning else { return nil }
         // An expression may be endless, too.
         if word == "interrupt", rest.isEmpty { return text }
-        guard case .running = service.session.state else { return nil }
+        guard let console, case .running = console.session.state else { return nil }
         if word == "kill", rest.isEmpty { return text }
-        let isLeaving = ["quit", "q", "detach"].contains(word) && rest.isEmpty
+        let isLeaving = ["quit", "q", "detach"].contains(word) && rest.isEmpty || word == "attach"
         return isBusy && (inbox.queue.isEmpty || isLeaving) ? text : nil
     }
 
@@ -194,9 +203,9 @@ public final class ConsoleConnection: Sendable {
 
     /// Takes the script, if nobody has it; false when somebody has.
     private func enter() async -> Bool {
-        if let other = service.hold(peer, number) {
+        if let session = service.session, let other = service.hold(peer, number) {
             output.say(
-                "*** \(service.session.script.name) is debugged by \(other) already; it can be had when that has left.")
+                "*** \(session.script.name) is debugged by \(other) already; it can be had when that has left.")
             return false
         }
         let isHere = inbox.withLock { inbox in
@@ -206,19 +215,90 @@ public final class ConsoleConnection: Sendable {
             return !inbox.isClosed
         }
         guard isHere else { return false }
-        if case .running = service.session.state {
-            output.say("The script is running; interrupt stops it, help lists the commands.")
-            await console.attend()
+        if let console { await begin(at: console) } else if let registry = service.registry { await receive(registry) }
+        return true
+    }
+
+    private func begin(at console: Console) async {
+        if case .running = console.session.state {
+            if console.attachment?.client.role == .observer {
+                output.say("The script is running; its stops are told here.")
+            } else {
+                output.say("The script is running; interrupt stops it, help lists the commands.")
+                return await console.attend()
+            }
         } else {
             await console.showState()
         }
-        return true
+        await console.lookOn()
+    }
+
+    // MARK: - The sessions of a registry
+
+    /// To the only session the peer is attached at once, if it can be had.
+    private func receive(_ registry: SessionRegistry) async {
+        let all = registry.sessions
+        if all.count == 1, all[0].controller == nil, let only = try? registry.attach(to: all[0].id, by: peer) {
+            await enter(only)
+            return await move()
+        }
+        if all.count <= Self.mostListed { output.say(registry.table(current: nil)) }
+        output.say(Reception.help + ".")
+    }
+
+    private func enter(_ attachment: SessionAttachment) async {
+        let (output, session) = (output, attachment.session)
+        let console = Console(
+            session, isOwned: false, attachment: attachment, registry: service.registry,
+            allowsFiles: service.configuration.allowsFiles, unread: unread, isAlone: { true }, ask: nil,
+            say: { output.say($0) })
+        // The peer may have gone meanwhile, and nobody would leave the session for it.
+        let isHere = inbox.withLock { inbox in
+            guard inbox.isTrusted, !inbox.isClosed else { return false }
+            place.withLock { $0 = console }
+            return true
+        }
+        guard isHere else { return attachment.detach() }
+        let name = service.registry?[attachment.id]?.name ?? session.script.name
+        output.say("\(attachment.client.role == .observer ? "Looking on at" : "Attached to") \(name).")
+        await begin(at: console)
+    }
+
+    /// After a line: to another session, or back to the reception from one that is left or lost.
+    private func move() async {
+        while service.registry != nil, let console, let attachment = console.attachment {
+            if let next = await console.next {
+                await enter(next)
+                continue
+            }
+            let isOver = await console.isOver
+            if await console.isQuitting { return }
+            if !isOver, attachment.isAttached { return }
+            place.withLock { $0 = nil }
+            output.say(isOver ? "Detached; the script goes on." : "This session is lost; sessions lists what there is.")
+        }
+    }
+
+    private func attend(_ line: String, _ registry: SessionRegistry) async {
+        do {
+            switch try Reception(registry: registry, peer: peer).answer(line) {
+            case .say(let text): if !text.isEmpty { output.say(text) }
+            case .enter(let attachment): await enter(attachment)
+            case .leave:
+                inbox.withLock {
+                    $0.isEnded = true; $0.queue = []
+                }
+            }
+        } catch {
+            let message = (error as? Complaint)?.message ?? (error as? DebugError)?.message ?? "\(error)"
+            output.say("*** " + message.onOneLine.withoutControls)
+        }
     }
 
     /// Lines one after the other; one task at a time does this, and the last one never gives it back.
     private func work() async {
         while true {
-            let isOver = await console.isOver
+            let isOver = await console?.isOver ?? false
             let (order, login, isLast): (Order?, ConsoleLogin?, Bool) = inbox.withLock { inbox in
                 inbox.busySince = nil
                 guard !isOver, !inbox.isClosed, !inbox.queue.isEmpty else {
@@ -257,7 +337,14 @@ public final class ConsoleConnection: Sendable {
         await promptFirst()
         output.noteLine()
         switch order {
-        case .line(let line): await console.interpret(String(decoding: line, as: UTF8.self))
+        case .line(let line):
+            let text = String(decoding: line, as: UTF8.self)
+            if let console {
+                await console.interpret(text)
+            } else if let registry = service.registry {
+                await attend(text, registry)
+            }
+            await move()
         case .complaint(let message): output.say("*** " + message)
         }
         isPrompted.store(false, ordering: .relaxed)
@@ -266,7 +353,7 @@ public final class ConsoleConnection: Sendable {
     /// One prompt for each line, whether it was typed ahead or not.
     private func promptFirst() async {
         guard !isPrompted.exchange(true, ordering: .relaxed) else { return }
-        output.prompt(await console.prompt)
+        output.prompt(await console?.prompt ?? "(luadebug) ")
     }
 
     private func workOnUrgent() async {
@@ -278,10 +365,11 @@ public final class ConsoleConnection: Sendable {
                 }
                 return inbox.urgent.removeFirst()
             }
-            guard let next else { return }
+            guard let next, let console else { return }
             await console.interpretAtOnce(next)
-            // The line that waits for a script of the host's may wait for long: nobody is interested any more.
-            if await console.isDetached {
+            // The line that waits for a script of the host's may wait for long: nobody is interested any more. (What waits at an
+            // attached session is told of the detach.)
+            if service.registry == nil, await console.isDetached {
                 output.finish()
                 release()
             }
@@ -306,7 +394,7 @@ public final class ConsoleConnection: Sendable {
         }
         guard wasTrusted else { return }
         Task(priority: .high) {
-            await console.lose()
+            await console?.lose()
             service.release(number)
             service.configuration.whenLeft?()
         }

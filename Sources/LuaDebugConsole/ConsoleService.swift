@@ -28,7 +28,9 @@ public final class ConsoleService: Sendable {
         public init() {}
     }
 
-    let session: DebugSession
+    /// The one session that this is for; nil for all of a registry.
+    let session: DebugSession?
+    let registry: SessionRegistry?
     let isOwned: Bool
     let configuration: Configuration
     let logins: LoginGuard
@@ -49,7 +51,19 @@ public final class ConsoleService: Sendable {
         _ session: DebugSession, isOwned: Bool = false, configuration: Configuration = Configuration()
     ) {
         self.session = session
+        self.registry = nil
         self.isOwned = isOwned
+        self.configuration = configuration
+        logins = LoginGuard(tries: configuration.tries, pauseSeconds: configuration.pauseSeconds)
+    }
+
+    /// A console for the sessions of a registry: a peer lists them and attaches to one.
+    ///
+    /// To the only one it is attached at once. Any number of peers may be here; who controls a session is the registry's to say.
+    public init(registry: SessionRegistry, configuration: Configuration = Configuration()) {
+        session = nil
+        self.registry = registry
+        isOwned = false
         self.configuration = configuration
         logins = LoginGuard(tries: configuration.tries, pauseSeconds: configuration.pauseSeconds)
     }
@@ -59,9 +73,12 @@ public final class ConsoleService: Sendable {
 
     /// What a peer reads first: one line.
     var greeting: String {
-        let parts = ["luadebug", configuration.process, session.script.name]
+        let what = session?.script.name ?? registry.map { Self.number(of: $0.sessions.count) } ?? ""
+        let parts = ["luadebug", configuration.process, what]
         return parts.filter { !$0.isEmpty }.joined(separator: ", ")
     }
+
+    private static func number(of sessions: Int) -> String { sessions == 1 ? "1 session" : "\(sessions) sessions" }
 
     /// What each connection is known by.
     func newNumber() -> Int {

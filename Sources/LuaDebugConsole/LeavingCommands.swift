@@ -23,6 +23,7 @@ extension Console {
 
     private func quit() {
         isOver = true
+        isQuitting = true
         if isOwned { session.abort(by: "quit") } else { letGo() }
     }
 
@@ -46,7 +47,7 @@ extension Console {
         if let ask, session.stop != nil, !(await ask("End the script?")) { return }
         if session.stop != nil { return try await resume(.abort) }
         // Whoever waits for it says how it has ended.
-        session.abort(by: "kill")
+        try session.kill(by: attachment?.client.name ?? "kill")
     }
 
     /// The other side is gone: a script of the host's goes on, one that is owned waits for the next who comes.
@@ -59,17 +60,28 @@ extension Console {
         if isOwned { isLost = true } else { letGo() }
     }
 
+    /// For another session.
+    func leave() {
+        isOver = true
+        letGo()
+    }
+
     /// Nothing of this console's is left in the host's script, which goes on.
     private func letGo() {
         guard !isDetached else { return }
         isDetached = true
+        pending = []
+        if let attachment {
+            lookout?.cancel()
+            return attachment.detach()
+        }
         switchOff()
         if session.stop != nil { goOn() }
     }
 
     /// A stop of the host's script that nobody has come for since is passed over, unless the host itself has asked for it.
     func goOn() {
-        guard isAlone() else { return }
+        guard attachment == nil, isAlone() else { return }
         Task { [session, isAlone] in
             while case .stopped(let stop)? = try? await session.resume(.continue), isAlone(),
                 !stop.reasons.contains(.pause)

@@ -22,6 +22,16 @@ extension Console {
         while !pending.isEmpty, !isOver, !isDetached { await take(pending.removeFirst()) }
     }
 
+    /// An observer is told of each stop from now on, whoever lets the script go on.
+    func lookOn() {
+        guard attachment?.client.role == .observer else { return }
+        lookout = Task { [session] in
+            while let stop = try? await session.nextStop(after: told), !Task.isCancelled {
+                await show(.stopped(stop))
+            }
+        }
+    }
+
     /// Tells how a command ended.
     func show(_ outcome: Outcome) async {
         selected = 0
@@ -41,6 +51,7 @@ extension Console {
     }
 
     private func show(_ stop: Stop) async {
+        told = stop.number
         let lists = isInterrupted ? [] : stop.breakpoints.compactMap { actions[$0] }
         pending = lists.flatMap { $0.filter { $0 != "silent" } }
         if lists.contains(where: { $0.first == "silent" }) { return }

@@ -41,6 +41,8 @@ extension Console {
 
     /// Shows the script's events while a body waits for it to stop.
     func following<Result: Sendable>(_ body: () async -> Result) async -> Result {
+        // There is one reader of events: who controls the script.
+        if attachment?.client.role == .observer { return await body() }
         let feed = Task { [events = session.events, unread] in
             for await event in events {
                 say(event)

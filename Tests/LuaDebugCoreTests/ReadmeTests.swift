@@ -68,6 +68,24 @@ struct ReadmeTests {
 
     // MARK: Articles
 
+    @Test("attaching to a host, as its article says")
+    func attachingToAHost() throws {
+        guard let state = unsafe luaL_newstate() else { throw DebugError(.outOfMemory, "no state") }
+        defer { unsafe lua_close(state) }
+        let debugger = try unsafe Debugger(attachingTo: state)
+        var settings = HostSettings(whenNobodyIsAttached: .skip, stopLimit: .seconds(600))
+        settings.callbacks.log = { print($0) }
+        let session = try DebugSession(hosting: debugger, script: Script("", name: "worker.lua"), settings: settings)
+        let id = SessionRegistry.shared.register(session, name: "worker 7")
+        let ada = try SessionRegistry.shared.attach(to: id, by: "ada")
+        try ada.session.breakpoints.add(.line(2, in: "worker.lua"))
+        ada.detach()
+        #expect(session.breakpoints.all.map(\.isEnabled) == [false])
+        #expect(SessionRegistry.shared[id]?.controller == nil)
+        debugger.detach()
+        #expect(!SessionRegistry.shared.sessions.contains { $0.id == id })
+    }
+
     @Test("the code in the articles is compiled: each block stands in an example or in this file")
     func articles() throws {
         func lines(_ text: String) -> [Substring] {

@@ -272,9 +272,9 @@ struct GuidelineWireTests {
                 await client.converse("CLIENT SETNAME ada\nDEVAL \"local a = 1\\nreturn a\" 0 -> :1\nSTEPINTO -> :2")
                 await other.converse(
                     """
-                    DSESSIONS -> [["id" :1 "name" "host.lua" "state" "stopped" "line" :1 "seconds" :* "holder" _] ["id" :2 "name" "user_script" "state" "stopped" "line" :2 "seconds" :* "holder" "ada (test *)"]]
+                    DSESSIONS -> [["id" :1 "name" "host.lua" "state" "stopped" "line" :1 "seconds" :* "holder" _ "observers" :0] ["id" :2 "name" "user_script" "state" "stopped" "line" :2 "seconds" :* "holder" "ada (test *)" "observers" :0]]
                     DATTACH \(id) -> :1
-                    DSESSIONS -> [[*"holder" "test *"] *]
+                    DSESSIONS -> [[*"holder" "test *" *] *]
                     DDETACH -> +OK
                     """)
                 await client.converse("RUN -> +OK\nDSESSIONS -> [* [*\"state\" \"ended\" \"line\" _ *]]\nEND -> :1")

@@ -211,7 +211,7 @@ struct SessionWireTests {
                 await two.converse("DEVAL \"x = 2\\nreturn x\" 0 -> :1\nSTEPINTO -> :2\nDOEVAL x -> :2\nEND -> :2")
                 await one.expect("END", ":1")
                 await one.expect("DATTACH \(id)", ":1")
-                await two.expect("DATTACH \(id)", "-BUSY session \(id) is held by *")
+                await two.expect("DATTACH \(id)", "-BUSY The session is held by *")
                 await one.converse("STEPOVER -> :2\nDOEVAL n -> :0\nRESTART -> -ERR only*\nDDETACH -> +OK")
             }
         }
@@ -277,6 +277,46 @@ struct SessionWireTests {
             if !isRunning { #expect(hosted.state == .ended(.returned([.text("done")]))) }
             await hosted.close()
         }
+    }
+
+    @Test("C-020 one debugs a session of the host's, others look on; who takes over is the only one who may resume it")
+    func observers() async throws {
+        let service = Wire.service()
+        let hosted = DebugSession(Script("local n = 0\nn = 1\nreturn n", name: "host.lua"), output: { _ in })
+        try await hosted.start()
+        service.registry.register(hosted, name: "worker 7", allowsTakeOver: true)
+        await wire(service) { one in
+            await wire(service) { two in
+                await one.converse("DATTACH \"worker 7\" -> :1\nBADD 3 -> :0")
+                await two.converse(
+                    """
+                    DATTACH nobody -> -ERR There is no session nobody*
+                    DATTACH "worker 7" STEAL -> -ERR STEAL is neither*
+                    DATTACH "worker 7" -> -BUSY The session is held by test*; it can be taken over.
+                    DATTACH "worker 7" OBSERVE -> :1
+                    DSESSIONS -> [[*"holder" "test*" "observers" :1]]
+                    GETSTACK -> [*]
+                    BCOUNT -> :1
+                    BLIST -> [*]
+                    WLIST -> []
+                    """)
+                for line in [
+                    "RUN", "STEPOVER", "PAUSE", "ABORT", "DOEVAL n", "DOEXEC \"n = 2\"", "BFLUSH", "BADD 2", "WFLUSH",
+                    "WADD n", "TRON", "TROFF", "TRREAD",
+                ] {
+                    await two.expect(line, "-NOTCONTROLLER \"test*\" observes this session*")
+                }
+                await one.expect("STEPOVER", ":2")
+                await two.converse("GETCODE -> \"n = 1\"\nDDETACH -> +OK\nDATTACH 1 TAKEOVER -> :2")
+                await one.converse(
+                    "STEPOVER -> -NOTCONTROLLER \"test*\" has taken this session over.\nDDETACH -> +OK\nDSESSIONS -> [*]"
+                )
+                await two.converse("RUN -> :0\nDOEVAL n -> :1\nDDETACH -> +OK")
+            }
+        }
+        await hosted.settled()
+        #expect(hosted.state == .ended(.returned([.integer(1)])))
+        await hosted.close()
     }
 
     @Test("a peer that ends its input still gets all its replies, then the connection is closed")

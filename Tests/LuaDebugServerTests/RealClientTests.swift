@@ -147,7 +147,7 @@ struct RealClientTests {
 }
 
 /// Waiting for a socket or a program would take a thread from the pool that the server's replies need.
-private func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
     let result: Swift.Result<Result, any Error> = await withCheckedContinuation { continuation in
         Thread.detachNewThread { continuation.resume(returning: Swift.Result { try body() }) }
     }

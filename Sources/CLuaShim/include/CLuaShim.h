@@ -181,6 +181,8 @@ void ldbg_note(ldbg_context *ctx, uint32_t what);
 void ldbg_withdraw(ldbg_context *ctx, uint32_t what);
 /* [race] Will what runs now be ended at its next event? While a host function waits, for that or for another thread. */
 bool ldbg_end_is_due(const ldbg_context *ctx);
+/* [race] True when one of these was asked for and has not been seen yet. */
+bool ldbg_is_asked(const ldbg_context *ctx, uint32_t what);
 /* [hook] Apply what is wanted to every coroutine now: after a change made while nothing runs. */
 void ldbg_arm(ldbg_context *ctx);
 /* [hook] True while an abort is on its way out of the script. */

@@ -73,10 +73,23 @@ public final class BreakpointList: Sendable {
         }
     }
 
-    let state = Mutex(State())
+    let state: Mutex<State>
     let kicker: Kicker
+    /// Why nothing may be changed: the list is an observer's copy.
+    private let refusal: DebugError?
 
-    init(kicker: Kicker) { self.kicker = kicker }
+    init(kicker: Kicker) {
+        self.kicker = kicker
+        refusal = nil
+        state = Mutex(State())
+    }
+
+    /// What the list is now, for somebody who may not change it.
+    init(copy: BreakpointList, refusal: DebugError) {
+        kicker = Kicker()
+        self.refusal = refusal
+        state = Mutex(copy.state.withLock { $0 })
+    }
 
     // MARK: - For everyone
 
@@ -102,6 +115,7 @@ public final class BreakpointList: Sendable {
         _ place: Breakpoint.Place, where condition: LuaText? = nil, ignoring ignoreCount: Int = 0, once: Bool = false,
         log: LuaText? = nil
     ) throws(DebugError) -> Breakpoint {
+        if let refusal { throw refusal }
         try Self.check(place, condition, ignoreCount)
         let template = try Self.template(log)
         let result: Result<Breakpoint, DebugError> = state.withLock { state in
@@ -142,7 +156,7 @@ public final class BreakpointList: Sendable {
         try change(id) { state, index in state.remove(at: index) }
     }
 
-    /// Removes all of them.
+    /// Removes all of them; nothing for an observer.
     public func removeAll() {
         state.withLock { $0.removeAll() }
         kicker.send(.synchronize)
@@ -236,6 +250,7 @@ public final class BreakpointList: Sendable {
     func lines(in chunk: String) -> Set<Int> { state.withLock { Set($0.entries.compactMap { $0.lines[chunk] }) } }
 
     private func change(_ id: Breakpoint.ID, _ body: (inout sending State, Int) -> Void) throws(DebugError) {
+        if let refusal { throw refusal }
         let found = state.withLock { state in
             guard let index = state.index(of: id), !state.entries[index].isSpent else { return false }
             state.revision += 1

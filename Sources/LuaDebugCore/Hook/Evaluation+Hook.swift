@@ -5,6 +5,14 @@ internal import CLuaShim
 extension LuaContext {
     enum TextKind { case expression, statement, either }
 
+    /// A stale interruption must not end what has not begun; one that comes with the end of the stop must.
+    ///
+    /// So first what was asked is taken back, and then the stop is looked at: whoever ends it does that first and interrupts then.
+    private func beginEvaluation() throws(DebugError) {
+        withdraw(UInt32(LDBG_ATTEND_INTERRUPT))
+        if let stopStands, !stopStands() { throw SessionRunner.running }
+    }
+
     /// All results, or the error as a `DebugError`; the script cannot be harmed by either.
     func evaluate(
         _ text: LuaText, in thread: LuaThread, level: Int?, kind: TextKind, budget: EvaluationBudget,
@@ -20,8 +28,7 @@ extension LuaContext {
         if kind == .expression, text.trimmed.bytes.isEmpty {
             throw DebugError(.syntax, "An expression is wanted, and there is none.")
         }
-        // A stale interruption must not end what has not begun.
-        withdraw(UInt32(LDBG_ATTEND_INTERRUPT))
+        try beginEvaluation()
         unsafe text.bytes.withCharacters { start, count in
             unsafe ldbg_evaluate(
                 raw, thread.pointer, Int32(level ?? -1), start, count, number, budget.raw, &result)
@@ -33,6 +40,7 @@ extension LuaContext {
     func toString(_ reference: ValueReference, budget: EvaluationBudget, capture: inout Capture) throws(DebugError)
         -> Value
     {
+        try beginEvaluation()
         guard let state = unsafe capture.push(reference) else {
             throw DebugError(.expired, "The value can no longer be reached.")
         }
@@ -46,7 +54,7 @@ extension LuaContext {
         watch place: Int, in thread: LuaThread, level: Int?, budget: EvaluationBudget, capture: inout Capture
     ) throws(DebugError) -> Value {
         var result = unsafe ldbg_result()
-        withdraw(UInt32(LDBG_ATTEND_INTERRUPT))
+        try beginEvaluation()
         unsafe ldbg_watch_evaluate(raw, thread.pointer, Int32(level ?? -1), Int32(place), budget.raw, &result)
         return try unsafe values(of: result, budget: budget, capture: &capture).first ?? .nil
     }

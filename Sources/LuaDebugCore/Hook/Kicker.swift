@@ -41,6 +41,22 @@ final class Kicker: @unchecked Sendable {
 
     func setPhase(_ phase: Phase) { target.withLock { $0.phase = phase } }
 
+    /// An end was asked for that the script has not seen yet.
+    var isEndAsked: Bool {
+        target.withLock { target in
+            guard let raw = unsafe OpaquePointer(bitPattern: target.address) else { return false }
+            return unsafe ldbg_is_asked(raw, UInt32(LDBG_ATTEND_END))
+        }
+    }
+
+    /// Takes it back.
+    func withdrawEnd() {
+        target.withLock { target in
+            guard let raw = unsafe OpaquePointer(bitPattern: target.address) else { return }
+            unsafe ldbg_withdraw(raw, UInt32(LDBG_ATTEND_END))
+        }
+    }
+
     func send(_ request: Request) {
         let what =
             switch request {

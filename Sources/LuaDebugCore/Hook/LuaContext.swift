@@ -43,6 +43,8 @@ struct RawStop {
     let raw: OpaquePointer
     unowned let delegate: any HookDelegate
     private(set) var isAttached = true
+    /// In a session: false once somebody has let the script go on that still answers here.
+    var stopStands: (() -> Bool)?
     /// Handles of the values that are kept until the script resumes, by identity.
     var kept: [UInt: Int32] = [:]
 

@@ -16,6 +16,8 @@ public final class StoppedScript {
     /// What this stop's references are known by: unlike the stop's number, never used again, not even by another run.
     private let token = StoppedScript.nextToken()
     private var isExpired = false
+    /// Why nothing of the script's may be run; for observers.
+    var refusal: DebugError?
 
     init(_ debugger: Debugger, _ context: LuaContext, _ raw: RawStop, number: UInt64) {
         self.debugger = debugger
@@ -54,6 +56,10 @@ public final class StoppedScript {
         guard !isExpired, context.isUsable else {
             throw DebugError(.expired, "Stop \(stop.number) is over: the script has gone on.")
         }
+    }
+
+    private func checkControl() throws(DebugError) {
+        if let refusal { throw refusal }
     }
 
     private func place(_ coroutine: Coroutine.ID?) throws(DebugError) -> (thread: LuaThread, base: Int) {
@@ -99,7 +105,8 @@ public final class StoppedScript {
     public func globals(
         frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = ValueLimits(depth: 1)
     ) throws(DebugError) -> Value {
-        try evaluate("_ENV", frame: frame, of: coroutine, limits: limits).first ?? .nil
+        // What an observer may do too: reading the name runs nothing of the script's.
+        try run("_ENV", .expression, frame, coroutine, limits).first ?? .nil
     }
 
     /// Every coroutine of the script, the main thread first.
@@ -189,6 +196,7 @@ public final class StoppedScript {
     ///
     /// Throws as ``evaluate(_:frame:of:limits:)``.
     public func toString(_ reference: ValueReference) throws(DebugError) -> String {
+        try checkControl()
         var capture = try capture(reference, .standard)
         return LuaContext.message(of: try context.toString(reference, budget: budget, capture: &capture))
     }
@@ -203,7 +211,8 @@ public final class StoppedScript {
     public func evaluate(
         _ expression: LuaText, frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = .standard
     ) throws(DebugError) -> [Value] {
-        try run(expression, .expression, frame, coroutine, limits)
+        try checkControl()
+        return try run(expression, .expression, frame, coroutine, limits)
     }
 
     /// Runs statements in a frame; what they return is given back.
@@ -215,7 +224,8 @@ public final class StoppedScript {
     public func execute(
         _ statements: LuaText, frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = .standard
     ) throws(DebugError) -> [Value] {
-        try run(statements, .statement, frame, coroutine, limits)
+        try checkControl()
+        return try run(statements, .statement, frame, coroutine, limits)
     }
 
     /// An expression if the text is one, else statements: what a prompt wants.
@@ -225,7 +235,8 @@ public final class StoppedScript {
     public func evaluateOrExecute(
         _ text: LuaText, frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = .standard
     ) throws(DebugError) -> [Value] {
-        try run(text, .either, frame, coroutine, limits)
+        try checkControl()
+        return try run(text, .either, frame, coroutine, limits)
     }
 
     private func run(
@@ -246,6 +257,7 @@ public final class StoppedScript {
     public func evaluateWatches(
         _ ids: [Watch.ID]? = nil, frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = .standard
     ) throws(DebugError) -> [WatchResult] {
+        try checkControl()
         let (thread, base) = try place(coroutine)
         guard context.frame(of: thread, base: base, level: frame) != nil else { throw noFrame(frame) }
         return try debugger.evaluateWatches(
@@ -276,7 +288,7 @@ public final class StoppedScript {
         let here = Frame(
             level: 0, function: frames.first?.function, kind: frames.first?.kind ?? .lua,
             isTailCall: frames.first?.isTailCall ?? false, location: stop.location, lines: frames.first?.lines)
-        let watches = mode.isSuperset(of: .watch) ? try evaluateWatches() : nil
+        let watches = mode.isSuperset(of: .watch) && refusal == nil ? try evaluateWatches() : nil
         return TraceRecord(
             event: .line, frame: here, coroutine: stop.coroutine, depth: stop.depth, nanoseconds: Clock.now,
             code: mode.isSuperset(of: .code) ? try? source(around: 0).first?.text : nil,

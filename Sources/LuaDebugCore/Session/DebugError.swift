@@ -26,6 +26,16 @@ public struct DebugError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let notStarted = Code("notStarted")
         /// The script has ended; only `restart` makes it run again.
         public static let ended = Code("ended")
+        /// The script is the host's to start: this session cannot start or restart it.
+        public static let hostRuns = Code("hostRuns")
+        /// Somebody else controls the session.
+        public static let held = Code("held")
+        /// Only who controls the session may do this: an observer may not, nor who was taken over from or has detached.
+        public static let notController = Code("notController")
+        /// The registry has no session with this number.
+        public static let noSuchSession = Code("noSuchSession")
+        /// The host refuses; the message is its reason.
+        public static let refused = Code("refused")
         /// The session was closed.
         public static let closed = Code("closed")
         /// The stop that this belongs to is over.

@@ -1,9 +1,10 @@
-// The asynchronous door: a session that owns its script, with commands from any task.
+// The asynchronous door: a session with a script, and commands from any task.
 
-/// One script under the debugger, on a thread of its own; commands may come from any task.
+/// One script under the debugger; commands may come from any task.
 ///
-/// Only the script waits: a command suspends its task and blocks no thread of Swift's cooperative pool. A session that is let
-/// go of ends its script.
+/// The session owns the script and runs it on a thread of its own, or the host runs it: ``init(hosting:script:settings:)``. Only
+/// the script waits: a command suspends its task and blocks no thread of Swift's cooperative pool. A session that is let go of
+/// ends its script, but for one of the host's, which goes on.
 public final class DebugSession: Sendable {
     /// What a session is doing.
     public enum State: Sendable, Hashable {
@@ -14,16 +15,32 @@ public final class DebugSession: Sendable {
     }
 
     /// Where the script stops; kept over restarts.
-    public var breakpoints: BreakpointList { runner.wishes.breakpoints }
+    public var breakpoints: BreakpointList {
+        guard let refusal else { return runner.wishes.breakpoints }
+        return BreakpointList(copy: runner.wishes.breakpoints, refusal: refusal)
+    }
     /// The expressions that are watched; kept over restarts.
-    public var watches: WatchList { runner.wishes.watches }
+    public var watches: WatchList {
+        guard let refusal else { return runner.wishes.watches }
+        return WatchList(copy: runner.wishes.watches, breakpoints: breakpoints, refusal: refusal)
+    }
     /// The settings of traces, the flight recorder and the profile; kept over restarts.
-    public var tracing: Tracing { runner.wishes.tracing }
+    public var tracing: Tracing {
+        if refusal == nil { return runner.wishes.tracing }
+        return Tracing(kicker: Kicker(), settings: runner.wishes.tracing.settings)
+    }
     /// What steps go through; kept over restarts.
-    public var skipping: SkipList { runner.wishes.skipping }
+    public var skipping: SkipList {
+        if refusal == nil { return runner.wishes.skipping }
+        return SkipList(copy: runner.wishes.skipping)
+    }
     /// Trace records, log messages and what the script says, of all runs, for one reader.
     public var events: SessionEvents { SessionEvents(journal: runner.wishes.journal) }
     let runner: SessionRunner
+    /// What may be done here; nil in the hands of whoever made the session.
+    private let rights: AttachmentRights?
+    /// Whose session this is another view of.
+    private let maker: DebugSession?
 
     /// `output` is called with what the script prints, on the script's thread; without it, it goes to standard output.
     ///
@@ -37,9 +54,33 @@ public final class DebugSession: Sendable {
     ) {
         runner = SessionRunner(
             script, limits: limits, output: output, scriptTable: table, environment: environment)
+        rights = nil
+        maker = nil
     }
 
-    deinit { runner.shutDown() }
+    /// For a script that the host runs.
+    init(_ runner: SessionRunner) {
+        self.runner = runner
+        rights = nil
+        maker = nil
+    }
+
+    /// In the hands of somebody who has attached to it.
+    init(_ maker: DebugSession, _ rights: AttachmentRights) {
+        runner = maker.runner
+        self.rights = rights
+        self.maker = maker
+    }
+
+    deinit { if !leave() { runner.shutDown() } }
+
+    /// Why nothing may be changed from here; nil for who controls the session.
+    private var refusal: DebugError? { rights?.refusal(of: .controller) }
+
+    /// Throws `.notController` where nothing may be changed from here.
+    package func checkControl() throws(DebugError) {
+        if let refusal { throw refusal }
+    }
 
     /// What the session is doing now.
     public var state: State { runner.state }
@@ -51,15 +92,25 @@ public final class DebugSession: Sendable {
     /// Loads the script and stops before its first line.
     ///
     /// Throws `.doesNotCompile` with Lua's message, `.binaryRefused`, `.running` when it was started before, `.closed`,
-    /// `.outOfMemory`, `.noThread`.
+    /// `.outOfMemory`, `.noThread`; `.hostRuns` for a script that the host runs.
     @discardableResult
-    public func start() async throws(DebugError) -> Outcome { try await runner.start() }
+    public func start() async throws(DebugError) -> Outcome {
+        try checkControl()
+        return try await runner.start()
+    }
 
     /// Lets the stopped script go on, and waits until it stops again or ends.
     ///
-    /// Throws `.running`, `.notStarted`, `.ended` (except for `.restart`), `.closed`.
+    /// Throws `.running`, `.notStarted`, `.ended` (except for `.restart`), `.closed`, `.hostRuns`, `.notController`.
+    ///
+    /// Of a script that the host runs it waits for the next stop, over any number of the host's calls: where one of them ends is
+    /// not known. ``pause()``, ``abort(by:)``, ``close()``, a detach and the end of the Lua state release it.
     @discardableResult
-    public func resume(_ verb: Resume) async throws(DebugError) -> Outcome { try await runner.resume(verb) }
+    public func resume(_ verb: Resume) async throws(DebugError) -> Outcome {
+        try checkControl()
+        if case .abort = verb, let refusal = rights?.killRefusal { throw refusal }
+        return try await runner.resume(verb, by: rights?.client.name ?? "abort")
+    }
 
     /// Waits until the script does not run, whoever has resumed it; see what it does then.
     @discardableResult
@@ -68,8 +119,17 @@ public final class DebugSession: Sendable {
         return state
     }
 
+    /// Waits for a stop other than that one, whoever has resumed the script: how an observer sees stops.
+    ///
+    /// Answers at once where the script is stopped elsewhere. Throws `.closed`, and `.notController` after the detach.
+    public func nextStop(after number: UInt64? = nil) async throws(DebugError) -> Stop {
+        try await runner.nextStop(after: number, rights)
+    }
+
     /// Lets a stopped script run to its end without stops, and does not wait for that.
-    public func letGo() { runner.letGo() }
+    ///
+    /// One that the host runs goes on, and stops again where it should.
+    public func letGo() { if refusal == nil { runner.letGo() } }
 
     /// `resume(.continue)`.
     @discardableResult
@@ -77,29 +137,57 @@ public final class DebugSession: Sendable {
 
     /// Stops the running script at its next line; whoever waits for it gets the stop.
     ///
-    /// Does nothing while it does not run.
-    public func pause() { runner.pause() }
+    /// Does nothing while it does not run. One that the host runs stops at the first line of the next call, if none is under way.
+    public func pause() { if refusal == nil { runner.pause() } }
 
     /// Ends the run from anywhere, stopped or running; whoever waits gets `.aborted`.
     ///
-    /// The script cannot catch it.
-    public func abort(by name: String = "abort") { runner.abort(.command(by: name)) }
+    /// The script cannot catch it. Of one that the host runs, the host's call ends with an error, or else its next one, if none is
+    /// under way.
+    ///
+    /// Where that may not be done from here it does nothing; ``kill(by:)`` says so.
+    public func abort(by name: String = "abort") { try? kill(by: name) }
+
+    /// The same; throws `.notController`, and `.refused` where the host runs the script and does not allow it.
+    public func kill(by name: String) throws(DebugError) {
+        if let refusal = rights?.killRefusal { throw refusal }
+        runner.abort(.command(by: name))
+    }
 
     /// Ends what is being evaluated; its command throws `.interrupted`.
-    public func interruptEvaluation() { runner.interruptEvaluation() }
+    public func interruptEvaluation() { if refusal == nil { runner.interruptEvaluation() } }
 
     /// Ends the script, and waits until its thread and its Lua state are gone.
-    public func close() async { await runner.close() }
+    ///
+    /// A script of the host's goes on: the debugger is detached, at once where the script is stopped, else at the next line that
+    /// it runs; nobody waits for that. In the hands of somebody who has attached it is a detach.
+    public func close() async { if !leave() { await runner.close() } }
+
+    /// Detaches whoever has attached; false in the hands of who made the session.
+    @discardableResult
+    package func leave() -> Bool {
+        guard let rights else { return false }
+        runner.detach(rights)
+        return true
+    }
 
     // MARK: - Looking
 
     /// Runs `body` on the script's thread while it is stopped: several looks in one go.
     ///
-    /// Throws `.running`, `.notStarted`, `.ended`, `.closed`, and what `body` throws.
+    /// Throws `.running`, `.notStarted`, `.ended`, `.closed`, and what `body` throws. For an observer, what would run code of the
+    /// script's throws `.notController`.
     public func inspect<Result: Sendable>(
         _ body: @escaping @Sendable (StoppedScript) throws(DebugError) -> Result
     ) async throws(DebugError) -> Result {
-        try await runner.perform(body, afterEnd: nil)
+        if let gone = rights?.refusal(of: .observer) { throw gone }
+        guard let refusal else { return try await runner.perform(body, afterEnd: nil) }
+        return try await runner.perform(
+            { (script) throws(DebugError) in
+                script.refusal = refusal
+                defer { script.refusal = nil }
+                return try body(script)
+            }, afterEnd: nil)
     }
 
     /// See ``StoppedScript/frames(of:limit:)``.
@@ -134,7 +222,8 @@ public final class DebugSession: Sendable {
     public func evaluate(
         _ expression: LuaText, frame: Int = 0, limits: ValueLimits = .standard, budget: EvaluationBudget = .standard
     ) async throws(DebugError) -> [Value] {
-        try await runner.perform(
+        try checkControl()
+        return try await runner.perform(
             { (script) throws(DebugError) in
                 script.budget = budget
                 return try script.evaluate(expression, frame: frame, limits: limits)
@@ -160,7 +249,8 @@ public final class DebugSession: Sendable {
         _ ids: [Watch.ID]? = nil, frame: Int = 0, limits: ValueLimits = .standard,
         budget: EvaluationBudget = .standard
     ) async throws(DebugError) -> [WatchResult] {
-        try await runner.perform(
+        try checkControl()
+        return try await runner.perform(
             { (script) throws(DebugError) in
                 script.budget = budget
                 return try script.evaluateWatches(ids, frame: frame, limits: limits)
@@ -175,7 +265,8 @@ public final class DebugSession: Sendable {
     ///
     /// While the script is stopped, or after its end. Throws `.running`, `.notStarted`, `.closed`.
     public func recording() async throws(DebugError) -> [TraceRecord] {
-        try await runner.perform(
+        if let gone = rights?.refusal(of: .observer) { throw gone }
+        return try await runner.perform(
             { (script) throws(DebugError) in try script.recording() },
             afterEnd: { (debugger) throws(DebugError) in debugger.recording() })
     }
@@ -184,13 +275,16 @@ public final class DebugSession: Sendable {
     ///
     /// While the script is stopped, or after its end. Throws `.running`, `.notStarted`, `.closed`.
     public func profile() async throws(DebugError) -> Profile? {
-        try await runner.perform(
+        if let gone = rights?.refusal(of: .observer) { throw gone }
+        return try await runner.perform(
             { (script) throws(DebugError) in try script.profile() },
             afterEnd: { (debugger) throws(DebugError) in debugger.profile() })
     }
 
     /// Tells the source text of a chunk other than the script, for listings.
-    public func provideSource(_ source: [UInt8], for chunk: String) { breakpoints.provideSource(source, for: chunk) }
+    public func provideSource(_ source: [UInt8], for chunk: String) {
+        runner.wishes.breakpoints.provideSource(source, for: chunk)
+    }
 
     /// What the session runs.
     public var script: Script { runner.script }

@@ -22,12 +22,16 @@ public final class Debugger {
     ///
     /// Without one the script continues.
     public var onStop: ((StoppedScript) -> Resume)?
+    /// In a session: who has ended a call of the host's last.
+    var endCauseOfSession: (() -> AbortCause?)?
+    /// Called when it is attached no more: it was detached, or the state closed.
+    var onLeave: (() -> Void)?
     /// Called with what the script prints, once a session has redirected `print`.
     var onOutput: (([UInt8]) -> Void)?
 
     private(set) var context: LuaContext?
     private var keepAlive: Debugger?
-    private let wishes: Wishes
+    let wishes: Wishes
     private var kicker: Kicker { wishes.kicker }
     private(set) var plan = BreakpointList.Plan()
     private var watchRevision = -1
@@ -67,6 +71,15 @@ public final class Debugger {
     /// False once detached, or when the host has closed the state.
     public var isAttached: Bool { context?.isUsable ?? false }
 
+    /// Who has ended the host's last call; nil when it has ended by itself.
+    ///
+    /// On the script's thread, before the next call. The error that Lua reports of such a call says no more than that it was
+    /// ended by the debugger (or that there was not enough memory: the one error that no handler of the script's sees).
+    public var endCause: AbortCause? {
+        guard let context, context.isUsable, context.isEnding else { return nil }
+        return endCauseOfSession?() ?? .command(by: "abort")
+    }
+
     func usable() throws(DebugError) -> LuaContext {
         guard let context, context.isUsable else {
             throw DebugError(.detached, "The debugger is not attached: it was detached, or the Lua state was closed.")
@@ -83,8 +96,15 @@ public final class Debugger {
         keepRecording()
         context?.detach()
         if !isOwned { wishes.journal.finish() }
+        left()
         // Inside a stop the hook still needs what it runs in; the last reference goes when it has returned.
         if stopped == nil { release() }
+    }
+
+    private func left() {
+        let onLeave = onLeave
+        self.onLeave = nil
+        onLeave?()
     }
 
     private func release() {
@@ -273,6 +293,7 @@ extension Debugger: HookDelegate {
         if !isOwned { wishes.journal.finish() }
         stopped?.expire()
         onStop = nil
+        left()
         // The context is on its way through the state's allocator: it must not be freed under its feet.
         keepAlive = nil
     }

@@ -121,29 +121,18 @@ final class ScriptLoop {
     private func wait(at script: StoppedScript) -> Resume {
         guard let debugger else { return .abort }
         pauseClock()
-        guard runner.deliver(script.stop) else { return .abort }
-        let alarm = limitStop(script.stop.number)
-        defer { if let alarm { Clock.shared.cancel(alarm) } }
-        while true {
-            switch runner.mailbox.wait() {
-            case .resume(let verb):
-                if case .restart = verb { restart = verb }
-                resumeClock()
-                // There is nobody else to let a script of ours go to: it runs to its end without stops.
-                if case .detach = verb { return .finish }
-                return verb
-            case .look(let body): body(script, debugger)
-            case .close:
-                runner.mailbox.post(.close) // for the loop, once the script is out of its state
-                return .abort
-            }
+        switch runner.wait(at: script, of: debugger) {
+        case nil: return .abort
+        case .close?:
+            runner.mailbox.post(.close) // for the loop, once the script is out of its state
+            return .abort
+        case .resume(let verb)?:
+            if case .restart = verb { restart = verb }
+            resumeClock()
+            // There is nobody else to let a script of ours go to: it runs to its end without stops.
+            if case .detach = verb { return .finish }
+            return verb
         }
-    }
-
-    /// After the stop was told: of one that nobody knows of yet it could not be said that it is over.
-    private func limitStop(_ number: UInt64) -> UInt64? {
-        guard let limit = runner.limits.stop else { return nil }
-        return Clock.shared.set(at: Clock.now &+ Clock.nanoseconds(limit)) { [runner] in runner.stopIsOver(number) }
     }
 
     // MARK: - Time: only what the script itself takes

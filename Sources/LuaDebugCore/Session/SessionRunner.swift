@@ -2,9 +2,12 @@
 
 internal import Synchronization
 
-/// Runs one script on a thread of its own, as often as it is restarted, and answers commands while it is stopped.
+/// Answers commands while a script is stopped: one that runs on a thread of its own, as often as it is restarted, or one that
+/// the host runs.
 final class SessionRunner: Sendable {
     let wishes: Wishes
+    /// What the host wants that runs the script; nil when the session does.
+    let host: HostSettings?
     var breakpoints: BreakpointList { wishes.breakpoints }
     var kicker: Kicker { wishes.kicker }
     private let original: Script
@@ -23,19 +26,22 @@ final class SessionRunner: Sendable {
         case close
     }
 
-    private typealias Answer = CheckedContinuation<Result<Outcome, DebugError>, Never>
+    typealias Answer = CheckedContinuation<Result<Outcome, DebugError>, Never>
 
-    private struct Shared {
+    struct Shared {
         var state = DebugSession.State.notStarted
+        var attendance = Attendance()
         var waiting: Answer?
         var closing: [CheckedContinuation<Void, Never>] = []
         var settling: [CheckedContinuation<Void, Never>] = []
+        /// Those who look on, until anything happens to the script.
+        var watching: [CheckedContinuation<Void, Never>] = []
         var hasThread = false
         var isClosing = false
         var cause: AbortCause?
     }
 
-    private let shared = Mutex(Shared())
+    let shared: Mutex<Shared>
     let mailbox = Mailbox<Message>()
 
     init(
@@ -48,6 +54,20 @@ final class SessionRunner: Sendable {
         self.limits = limits
         self.output = output
         self.scriptTable = scriptTable
+        host = nil
+        shared = Mutex(Shared())
+    }
+
+    /// For a script that the host runs; see `HostedScript`.
+    init(_ script: Script, wishes: Wishes, host: HostSettings) {
+        original = script
+        environment = HostEnvironment()
+        self.wishes = wishes
+        self.host = host
+        limits = host.limits
+        output = nil
+        scriptTable = nil
+        shared = Mutex(Shared(state: .running))
     }
 
     // MARK: - From any task
@@ -66,7 +86,7 @@ final class SessionRunner: Sendable {
     /// Changes what both sides see, and wakes the script's thread for what `body` has put into its mailbox.
     ///
     /// Not before the lock is free: the thread would run at once, and soon wait for it.
-    private func telling<Result>(_ body: (inout sending Shared) -> sending Result) -> Result {
+    func telling<Result>(_ body: (inout sending Shared) -> sending Result) -> Result {
         defer { mailbox.wake() }
         return shared.withLock(body)
     }
@@ -79,6 +99,7 @@ final class SessionRunner: Sendable {
         let result = await withCheckedContinuation { answer in
             let problem: DebugError? = telling { shared in
                 if shared.isClosing { return Self.closed }
+                if host != nil { return Self.hostRuns }
                 guard case .notStarted = shared.state else {
                     return DebugError(.running, "The script was started already; restart it instead.")
                 }
@@ -123,8 +144,9 @@ final class SessionRunner: Sendable {
         }
     }
 
-    func resume(_ verb: Resume) async throws(DebugError) -> Outcome {
+    func resume(_ verb: Resume, by name: String = "abort") async throws(DebugError) -> Outcome {
         await settledIfEnding()
+        if case .restart = verb, host != nil, state != .closed { throw Self.hostRuns }
         if case .toLine(let line) = verb, case .stopped(let stop) = state {
             try breakpoints.check(line: line, in: stop.location.chunk)
         }
@@ -132,9 +154,16 @@ final class SessionRunner: Sendable {
             let problem: DebugError? = telling { shared in
                 if let problem = Self.refusal(of: verb, shared) { return problem }
                 shared.state = .running
-                shared.waiting = answer
-                if case .abort = verb { shared.cause = .command(by: "abort") }
+                guard case .abort = verb, host != nil else {
+                    shared.waiting = answer
+                    if case .abort = verb { shared.cause = .command(by: "abort") }
+                    mailbox.put(.resume(verb))
+                    return nil
+                }
+                // The end is the host's to see.
+                shared.attendance.endCause = .command(by: name)
                 mailbox.put(.resume(verb))
+                answer.resume(returning: .success(.aborted(.command(by: name))))
                 return nil
             }
             if let problem { answer.resume(returning: .failure(problem)) }
@@ -148,12 +177,14 @@ final class SessionRunner: Sendable {
         telling { shared in
             guard case .stopped = shared.state, !shared.isClosing else { return }
             shared.state = .running
-            mailbox.put(.resume(.detach))
+            mailbox.put(.resume(host == nil ? .detach : .continue))
         }
     }
 
-    private static let closed = DebugError(.closed, "The session was closed.")
-    private static let running = DebugError(.running, "The script is running; pause it or wait until it stops.")
+    static let closed = DebugError(.closed, "The session was closed.")
+    static let hostRuns = DebugError(
+        .hostRuns, "The host runs this script: it cannot be started or restarted from here.")
+    static let running = DebugError(.running, "The script is running; pause it or wait until it stops.")
     private static let notStarted = DebugError(.notStarted, "The script has not been started.")
     private static let ended = DebugError(.ended, "The script has ended; restart makes it run again.")
 
@@ -171,7 +202,11 @@ final class SessionRunner: Sendable {
     }
 
     func pause() {
-        let isRunning = shared.withLock { if case .running = $0.state { true } else { false } }
+        let isRunning = shared.withLock { shared in
+            guard case .running = shared.state else { return false }
+            shared.attendance.isPauseAsked = true
+            return true
+        }
         if isRunning { kicker.send(.pause) }
     }
 
@@ -180,6 +215,7 @@ final class SessionRunner: Sendable {
     // The kick is sent with the lock held: without it the run could end and another begin in between, and be ended for it.
 
     func abort(_ cause: AbortCause) {
+        if host != nil { return abortHosted(cause) }
         telling { shared in
             switch shared.state {
             case .running:
@@ -200,12 +236,13 @@ final class SessionRunner: Sendable {
         telling { shared in
             guard case .stopped(let stop) = shared.state, stop.number == number else { return }
             shared.state = .running
-            // It may be evaluating something endless, or about to: an interruption that comes before is forgotten, an end is not.
+            // It may be evaluating something endless.
             switch limits.whenStopIsOver {
             case .abort:
-                shared.cause = .stopLimit
+                if host == nil { shared.cause = .stopLimit } else { shared.attendance.endCause = .stopLimit }
                 mailbox.put(.resume(.abort))
-                kicker.send(.end)
+                // Of a script of the host's it would be the next call's end.
+                kicker.send(host == nil ? .end : .interrupt)
             case .finish:
                 mailbox.put(.resume(.finish))
                 kicker.send(.interrupt)
@@ -215,6 +252,7 @@ final class SessionRunner: Sendable {
 
     /// Asks for the end without waiting for it.
     func shutDown() {
+        if host != nil { return leaveHost() }
         telling { shared in
             guard !shared.isClosing else { return }
             shared.isClosing = true
@@ -290,10 +328,43 @@ final class SessionRunner: Sendable {
     /// False when somebody has asked for its end while it ran. The script must not wait then: nobody would release it.
     func deliver(_ stop: Stop) -> Bool {
         let mayWait = change { shared -> (Result<Outcome, DebugError>, DebugSession.State)? in
-            if shared.cause != nil || shared.isClosing { return nil }
+            if shared.cause != nil || shared.isClosing || !self.mayWait(at: stop, &shared) { return nil }
             return (.success(.stopped(stop)), .stopped(stop))
         }
         return mayWait
+    }
+
+    /// What ends the wait at a stop.
+    enum Release { case resume(Resume), close }
+
+    /// Tells of the stop and answers what is asked there, until the script is to go on; nil when it must not wait.
+    func wait(at script: StoppedScript, of debugger: Debugger) -> Release? {
+        guard deliver(script.stop) else { return nil }
+        let alarms = [limitStop(script.stop.number), limitPatience(script.stop.number)].compactMap { $0 }
+        let context = debugger.context
+        context?.stopStands = { [self] in stands(script.stop) }
+        defer {
+            context?.stopStands = nil
+            for alarm in alarms { Clock.shared.cancel(alarm) }
+        }
+        while true {
+            switch mailbox.wait() {
+            case .resume(let verb): return .resume(verb)
+            case .look(let body): body(script, debugger)
+            case .close: return .close
+            }
+        }
+    }
+
+    private func stands(_ stop: Stop) -> Bool {
+        guard case .stopped(let now) = state else { return false }
+        return now.number == stop.number
+    }
+
+    /// After the stop was told: of one that nobody knows of yet it could not be said that it is over.
+    private func limitStop(_ number: UInt64) -> UInt64? {
+        guard let limit = limits.stop else { return nil }
+        return Clock.shared.set(at: Clock.now &+ Clock.nanoseconds(limit)) { [self] in stopIsOver(number) }
     }
 
     /// The script ended: whoever waits is told.
@@ -315,13 +386,13 @@ final class SessionRunner: Sendable {
 
     /// Leaves the state of running, and tells all that wait for that; false when `body` would not.
     @discardableResult
-    private func change(_ body: (inout Shared) -> (Result<Outcome, DebugError>, DebugSession.State)?) -> Bool {
+    func change(_ body: (inout Shared) -> (Result<Outcome, DebugError>, DebugSession.State)?) -> Bool {
         let news = shared.withLock {
             shared -> (Result<Outcome, DebugError>, Answer?, [CheckedContinuation<Void, Never>])? in
             guard let (result, state) = body(&shared) else { return nil }
             shared.state = state
-            defer { (shared.waiting, shared.settling) = (nil, []) }
-            return (result, shared.waiting, shared.settling)
+            defer { (shared.waiting, shared.settling, shared.watching) = (nil, [], []) }
+            return (result, shared.waiting, shared.settling + shared.watching)
         }
         guard let (result, answer, settling) = news else { return false }
         answer?.resume(returning: result)
@@ -339,6 +410,7 @@ final class SessionRunner: Sendable {
         // Before anybody is told: a reader of events that hears of the end must find it.
         wishes.journal.finish()
         change { _ in (.failure(Self.closed), .closed) }
+        dismissAll()
         let closing = shared.withLock { shared in
             defer { shared.closing = [] }
             return shared.closing

@@ -63,11 +63,11 @@ public enum Resume: Sendable, Hashable {
     case abort
     /// Begin anew in a fresh environment and stop before the first line; `flush` forgets breakpoints, watches and the trace.
     ///
-    /// Only for a session that owns its script.
+    /// Only in a session that owns its script.
     case restart(flush: Bool = false)
     /// Let go: no hook is left, the script goes on by itself.
     ///
-    /// In a session that owns its script the same as `finish`.
+    /// In a session the same as `finish`.
     case detach
 }
 

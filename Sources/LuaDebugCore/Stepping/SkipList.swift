@@ -23,6 +23,12 @@ public final class SkipList: Sendable {
         self.hidden = hidden
     }
 
+    /// What the list is now, for somebody whose changes are nothing to the script.
+    convenience init(copy: SkipList) {
+        self.init(kicker: Kicker())
+        set(copy.rules)
+    }
+
     /// What is skipped.
     public var rules: [Rule] { state.withLock(\.rules) }
     var revision: Int { state.withLock(\.revision) }

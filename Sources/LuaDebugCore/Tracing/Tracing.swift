@@ -16,10 +16,13 @@ public final class Tracing: Sendable {
         var revision = 0
     }
 
-    private let state = Mutex(Settings())
+    private let state: Mutex<Settings>
     private let kicker: Kicker
 
-    init(kicker: Kicker) { self.kicker = kicker }
+    init(kicker: Kicker, settings: Settings = Settings()) {
+        self.kicker = kicker
+        state = Mutex(settings)
+    }
 
     var settings: Settings { state.withLock { $0 } }
 
@@ -29,6 +32,15 @@ public final class Tracing: Sendable {
             body(&settings)
         }
         kicker.send(.synchronize)
+    }
+
+    /// Turns off what was off before.
+    func turnOff(unlessIn before: Settings) {
+        change { settings in
+            if before.trace == nil { settings.trace = nil }
+            if before.recordedLines == 0 { settings.recordedLines = 0 }
+            if before.profile == nil { settings.profile = nil }
+        }
     }
 
     // MARK: - Trace

@@ -18,13 +18,25 @@ public final class WatchList: Sendable {
         var seen: [Watch.ID: Seen] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let breakpoints: BreakpointList
     private let kicker: Kicker
+    /// Why nothing may be changed: the list is an observer's copy.
+    private let refusal: DebugError?
 
     init(kicker: Kicker, breakpoints: BreakpointList) {
         self.kicker = kicker
         self.breakpoints = breakpoints
+        refusal = nil
+        state = Mutex(State())
+    }
+
+    /// What the list is now, for somebody who may not change it.
+    init(copy: WatchList, breakpoints: BreakpointList, refusal: DebugError) {
+        kicker = Kicker()
+        self.breakpoints = breakpoints
+        self.refusal = refusal
+        state = Mutex(copy.state.withLock { $0 })
     }
 
     /// All, in their order.
@@ -41,6 +53,7 @@ public final class WatchList: Sendable {
     /// Throws `.syntax`.
     @discardableResult
     public func add(_ expressions: [LuaText]) throws(DebugError) -> [Watch] {
+        if let refusal { throw refusal }
         for expression in expressions {
             if let problem = SyntaxCheck.problem(with: expression) {
                 throw DebugError(.syntax, "The watch \"\(expression)\" does not compile: \(problem)")
@@ -60,6 +73,7 @@ public final class WatchList: Sendable {
     ///
     /// `andBreakpoints` removes the watch breakpoints on the same expressions too. Throws `.noSuchWatch`.
     public func remove(_ ids: [Watch.ID], andBreakpoints: Bool = false) throws(DebugError) {
+        if let refusal { throw refusal }
         let removed: Result<[Watch], DebugError> = change { state in
             for id in ids where !state.watches.contains(where: { $0.id == id }) {
                 return .failure(Self.unknown(id))

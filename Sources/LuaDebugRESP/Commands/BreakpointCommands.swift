@@ -52,7 +52,9 @@ extension Interpreter {
     /// Lines of the script, all of them good.
     func lines(_ words: [[UInt8]]) throws -> [Breakpoint.Place] {
         guard let held else { throw CommandError.noSession }
-        let last = held.session.breakpoints.executableLines(of: held.name).last ?? 0
+        // Of a script that the host runs the functions are known once they are called.
+        let known = held.session.breakpoints.executableLines(of: held.name).last ?? 0
+        let last = held.session.isHosted ? max(known, held.session.lineCount) : known
         return try words.map { word in
             let text = String(decoding: word, as: UTF8.self)
             guard let line = Int(text) else { throw CommandError("line is not an integer: '\(text)'") }

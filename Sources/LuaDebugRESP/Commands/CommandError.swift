@@ -1,5 +1,7 @@
 // What a command is refused with.
 
+internal import LuaDebugCore
+
 /// An error reply: a code word, then a sentence.
 struct CommandError: Error {
     let code: String
@@ -8,6 +10,18 @@ struct CommandError: Error {
     init(_ message: String, code: String = "ERR") {
         self.code = code
         self.message = message
+    }
+
+    /// What Core refuses, with a code word where clients tell it apart.
+    init(_ error: DebugError) {
+        let code =
+            switch error.code {
+            case .held: "BUSY"
+            case .refused: "DENIED"
+            case .notController: "NOTCONTROLLER"
+            default: "ERR"
+            }
+        self.init(error.message, code: code)
     }
 
     var reply: RESPValue { .error([UInt8]("\(code) \(message)".utf8)) }

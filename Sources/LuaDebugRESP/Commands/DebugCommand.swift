@@ -44,6 +44,10 @@ struct DebugCommand: Sendable {
         arity.lowerBound == arity.upperBound ? Int64(arity.lowerBound + 1) : -Int64(arity.lowerBound + 1)
     }
 
+    /// What only looks, and takes nothing away from who controls the script.
+    var isForObservers: Bool { group == "inspection" || Self.lists.contains(name) }
+    private static let lists: Set = ["BCOUNT", "BLIST", "WCOUNT", "WLIST", "DDETACH"]
+
     static let any = Int.max
 
     static let table: [DebugCommand] =

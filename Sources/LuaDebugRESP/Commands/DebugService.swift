@@ -72,100 +72,100 @@ public final class DebugService: Sendable {
         public let state: DebugSession.State
         /// Who debugs it; nil when nobody does.
         public let holder: String?
+        /// How many look on.
+        public let observers: Int
         /// When it was begun.
         public let since: ContinuousClock.Instant
     }
 
-    struct Entry: Sendable {
-        let session: DebugSession
-        let name: String
-        let since: ContinuousClock.Instant
-        var holder: String?
-        /// Begun by the host: it outlives its client.
-        let isHosted: Bool
-    }
-
     private struct State: Sendable {
-        var entries: [UInt32: Entry] = [:]
-        var next: UInt32 = 1
+        /// Who of our clients is where, by the number of the connection.
+        var attachments: [Int64: SessionAttachment] = [:]
+        /// Sessions that a client has begun: they do not outlive it.
+        var begun: [UInt32: DebugSession] = [:]
         var nextConnection: Int64 = 1
         var subscribers: [String: [Int64: Output]] = [:]
     }
 
     let configuration: Configuration
     let logins: LoginGuard
+    /// The sessions that clients find here.
+    public let registry: SessionRegistry
     private let state = Mutex(State())
 
-    /// A service without sessions.
-    public init(configuration: Configuration = Configuration()) {
+    /// A service for the sessions of `registry`, which has none unless another is given: ``LuaDebugCore/SessionRegistry/shared``.
+    public init(configuration: Configuration = Configuration(), registry: SessionRegistry = SessionRegistry()) {
         self.configuration = configuration
+        self.registry = registry
         logins = LoginGuard(tries: configuration.tries, pauseSeconds: configuration.pauseSeconds)
     }
 
     /// Ends every session that a client began.
     public func shutDown() async {
-        let sessions = state.withLock { state in
-            defer { state.entries = [:] }
-            return state.entries.values.filter { !$0.isHosted }.map(\.session)
+        let (begun, attachments) = state.withLock { state in
+            defer { (state.begun, state.attachments) = ([:], [:]) }
+            return (state.begun, state.attachments)
         }
-        for session in sessions { await session.close() }
+        for (id, session) in begun {
+            await session.close()
+            registry.unregister(id)
+        }
+        for attachment in attachments.values { attachment.detach() }
     }
 
     // MARK: - Sessions
 
     /// All sessions, the oldest first.
     public var sessions: [Listing] {
-        state.withLock(\.entries).sorted { $0.key < $1.key }.map { id, entry in
-            Listing(id: id, name: entry.name, state: entry.session.state, holder: entry.holder, since: entry.since)
+        registry.sessions.map {
+            Listing(
+                id: $0.id, name: $0.name, state: $0.state, holder: $0.controller, observers: $0.observers,
+                since: $0.since)
         }
     }
 
     /// Lets clients attach to a session of the host's, by `DATTACH`; it stays the host's.
     @discardableResult
-    public func register(_ session: DebugSession, name: String) -> UInt32 {
-        state.withLock { state in
-            defer { state.next += 1 }
-            state.entries[state.next] = Entry(
-                session: session, name: name, since: .now, holder: nil, isHosted: true)
-            return state.next
-        }
-    }
+    public func register(_ session: DebugSession, name: String) -> UInt32 { registry.register(session, name: name) }
 
     /// Takes a session away from clients that have not attached to it yet.
-    public func unregister(_ id: UInt32) { state.withLock { $0.entries[id] = nil } }
+    public func unregister(_ id: UInt32) { registry.unregister(id) }
 
-    func begin(_ session: DebugSession, name: String, holder: String) throws(CommandError) -> UInt32 {
+    func begin(
+        _ session: DebugSession, name: String, holder: String, _ connection: Int64
+    ) throws -> SessionAttachment {
         let most = configuration.mostSessions
-        let id: UInt32? = state.withLock { state in
-            guard state.entries.count < most else { return nil }
-            defer { state.next += 1 }
-            state.entries[state.next] = Entry(
-                session: session, name: name, since: .now, holder: holder, isHosted: false)
-            return state.next
+        guard let attachment = try registry.register(session, name: name, heldBy: holder, most: most) else {
+            throw CommandError("\(most) sessions are the most that there can be", code: "BUSY")
         }
-        guard let id else { throw CommandError("\(most) sessions are the most that there can be", code: "BUSY") }
-        return id
-    }
-
-    func hold(_ id: UInt32, by holder: String) throws(CommandError) -> DebugSession {
-        let result: Result<DebugSession, CommandError> = state.withLock { state in
-            guard let entry = state.entries[id] else { return .failure(CommandError("there is no session \(id)")) }
-            if let other = entry.holder {
-                return .failure(CommandError("session \(id) is held by \(other)", code: "BUSY"))
-            }
-            state.entries[id]?.holder = holder
-            return .success(entry.session)
-        }
-        return try result.get()
-    }
-
-    func release(_ id: UInt32) {
         state.withLock { state in
-            if state.entries[id]?.isHosted == true { state.entries[id]?.holder = nil } else { state.entries[id] = nil }
+            state.begun[attachment.id] = session
+            state.attachments[connection] = attachment
+        }
+        return attachment
+    }
+
+    func hold(_ words: [String], by holder: String, _ connection: Int64) throws -> SessionAttachment {
+        do throws(DebugError) {
+            let attachment = try registry.attach(SessionChoice(words, in: registry), by: holder)
+            state.withLock { $0.attachments[connection] = attachment }
+            return attachment
+        } catch {
+            throw CommandError(error)
         }
     }
 
-    func session(_ id: UInt32) -> DebugSession? { state.withLock { $0.entries[id]?.session } }
+    /// `isOwn` is a session that this client has begun: it does not outlive it.
+    func release(_ id: UInt32, _ connection: Int64, isOwn: Bool) {
+        let (attachment, _) = state.withLock { state in
+            (state.attachments.removeValue(forKey: connection), isOwn ? state.begun.removeValue(forKey: id) : nil)
+        }
+        if isOwn { registry.unregister(id) }
+        attachment?.detach()
+    }
+
+    /// Ends the script of a session, whoever debugs it.
+    func kill(_ id: UInt32, by name: String) throws { try registry.kill(id, by: name) }
 
     // MARK: - Connections
 

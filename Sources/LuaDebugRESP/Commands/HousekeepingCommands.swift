@@ -198,7 +198,7 @@ extension Interpreter {
             }
         }
         if let held, isAlive(held.session.state) {
-            held.session.abort(by: "SCRIPT KILL")
+            try held.session.kill(by: "SCRIPT KILL")
             return .ok
         }
         let alive = service.sessions.filter { isAlive($0.state) }
@@ -207,7 +207,7 @@ extension Interpreter {
             let ids = alive.map { "\($0.id)" }.joined(separator: ", ")
             throw CommandError("several scripts are in execution: DKILL one of \(ids)")
         }
-        service.session(only.id)?.abort(by: "SCRIPT KILL")
+        try service.kill(only.id, by: "SCRIPT KILL")
         return .ok
     }
 }

@@ -11,6 +11,8 @@ actor Interpreter {
         let name: String
         /// Begun by this client's `DEVAL`.
         let isOwn: Bool
+        /// Its place there; nil of its own.
+        var attachment: SessionAttachment?
         /// How the host runs it; nil for a script of the host's own.
         var hosted: HostScript?
         /// What it changes stays.
@@ -82,7 +84,7 @@ actor Interpreter {
         } catch let refusal as ScriptRefusal {
             reply = refusal.reply
         } catch let error as DebugError {
-            reply = CommandError(error.message).reply
+            reply = CommandError(error).reply
         } catch {
             reply = CommandError("\(error)").reply
         }
@@ -110,6 +112,7 @@ actor Interpreter {
             throw CommandError("\(command.name) is not accepted during a debug session: END or ABORT it first")
         default:
             try checkAlive(command)
+            if command.scope == .inside, !command.isForObservers { try held?.attachment?.session.checkControl() }
             return try await command.run(self, arguments)
         }
     }
@@ -180,7 +183,7 @@ actor Interpreter {
         running.hold(nil, isOwn: false)
         running.set(nil)
         if held.isOwn { await held.session.close() }
-        service.release(held.id)
+        service.release(held.id, number, isOwn: held.isOwn)
     }
 
     /// The client is gone.
@@ -210,7 +213,14 @@ actor Interpreter {
         let channel = channel
         let feed = watching && pushes ? startFeed(session, channel) : nil
         let result: Result<Outcome, any Error>
-        do { result = .success(try await session.resume(verb)) } catch { result = .failure(error) }
+        do {
+            // Attached while it runs: there is nothing to resume, and a stop to wait for.
+            if held?.attachment != nil, case .continue = verb, case .running = session.state {
+                result = .success(.stopped(try await session.nextStop()))
+            } else {
+                result = .success(try await session.resume(verb))
+            }
+        } catch { result = .failure(error) }
         feed?.cancel()
         await feed?.value
         pushAll(session)

@@ -25,8 +25,8 @@ final class RunningSession: Sendable {
 
     func kill() -> Bool {
         guard let session = state.withLock(\.session) else { return false }
-        session.abort(by: "SCRIPT KILL")
-        return true
+        // Where it is refused, the reply to it in its turn says why.
+        return (try? session.kill(by: "SCRIPT KILL")) != nil
     }
 
     /// Sees to a script whose client is gone.
@@ -35,6 +35,12 @@ final class RunningSession: Sendable {
     /// has come back.
     func lose(_ policy: DebugService.LostClient) {
         let (held, isOwn) = state.withLock { ($0.held, $0.isOwn) }
-        if isOwn, policy == .abort { held?.abort(by: "client lost") } else { held?.pause() }
+        if isOwn, policy == .abort {
+            held?.abort(by: "client lost")
+        } else if let held, held.isHosted {
+            held.leave()
+        } else {
+            held?.pause()
+        }
     }
 }

@@ -23,12 +23,14 @@ extension DebugCommand {
             group: "session", scope: .housekeeping, arity: 0...1
         ) { try $0.setEffects($1) },
         DebugCommand(
-            "DSESSIONS", "", "List what is debugged in this process: id, name, state, line, seconds, who debugs it.",
+            "DSESSIONS", "",
+            "List what can be debugged in this process: id, name, state, line, seconds, who debugs it, how many look on.",
             group: "session", scope: .housekeeping, arity: 0...0
         ) { interpreter, _ in interpreter.listSessions() },
         DebugCommand(
-            "DATTACH", "id", "Debug a script that the host runs; the reply is its line, or nothing while it runs.",
-            group: "session", scope: .outside, arity: 1...1
+            "DATTACH", "id | name [OBSERVE | TAKEOVER]",
+            "Debug a script that the host runs, or only look on, or debug it in another's place; the reply is its line, or nothing while it runs.",
+            group: "session", scope: .outside, arity: 1...2
         ) { try await $0.attach($1) },
         DebugCommand(
             "DDETACH", "", "Leave the script of the host; it goes on without stops.", group: "session", arity: 0...0
@@ -97,7 +99,7 @@ extension Interpreter {
         let session = DebugSession(
             script, limits: limits, environment: hosted.environment, scriptFunctions: hosted.scriptFunctions,
             output: service.configuration.output)
-        let id = try service.begin(session, name: script.name, holder: holder)
+        let id = try service.begin(session, name: script.name, holder: holder, number).id
         do {
             let outcome = try await session.start()
             take(
@@ -107,7 +109,7 @@ extension Interpreter {
             return outcome
         } catch {
             await session.close()
-            service.release(id)
+            service.release(id, number, isOwn: true)
             throw error
         }
     }
@@ -131,6 +133,9 @@ extension Interpreter {
 
     func end() async throws -> RESPValue {
         let session = try session()
+        if session.isHosted {
+            throw CommandError("the host runs this script, its end is not known here: DDETACH leaves it")
+        }
         let outcome: Outcome
         // It may run without us, to its end: after too long a stop.
         if case .ended(let earlier) = await session.settled() {
@@ -155,7 +160,11 @@ extension Interpreter {
 
     func abort() async throws -> RESPValue {
         let session = try session()
-        if session.stop != nil { _ = try await resume(.abort, watching: false) }
+        if session.isHosted {
+            try session.kill(by: "ABORT")
+        } else if session.stop != nil {
+            _ = try await resume(.abort, watching: false)
+        }
         await drop()
         return .ok
     }
@@ -164,27 +173,22 @@ extension Interpreter {
         let now = ContinuousClock.now
         return .array(
             service.sessions.map { listing in
-                let (state, line): (String, Int?) =
-                    switch listing.state {
-                    case .notStarted: ("new", nil)
-                    case .running: ("running", nil)
-                    case .stopped(let stop): ("stopped", stop.location.line)
-                    case .ended: ("ended", nil)
-                    case .closed: ("closed", nil)
-                    }
-                return replies.record([
-                    ("id", .integer(Int64(listing.id))), ("name", .text(listing.name)), ("state", .text(state)),
-                    ("line", replies.line(line)),
+                replies.record([
+                    ("id", .integer(Int64(listing.id))), ("name", .text(listing.name)),
+                    ("state", .text(listing.state.word)), ("line", replies.line(listing.state.location?.line)),
                     ("seconds", .integer((now - listing.since).components.seconds)),
                     ("holder", listing.holder.map { .text($0) } ?? .null),
+                    ("observers", .integer(Int64(listing.observers))),
                 ])
             })
     }
 
     func attach(_ arguments: Arguments) async throws -> RESPValue {
-        let id = try identifier(arguments)
-        let session = try service.hold(id, by: holder)
-        take(Held(id: id, session: session, name: session.script.name, isOwn: false))
+        let words = arguments.words.map { String(decoding: $0, as: UTF8.self) }
+        let attachment = try service.hold(words, by: holder, number)
+        let session = attachment.session
+        take(
+            Held(id: attachment.id, session: session, name: session.script.name, isOwn: false, attachment: attachment))
         return replies.line(session.stop?.location.line)
     }
 
@@ -198,10 +202,9 @@ extension Interpreter {
     }
 
     func kill(_ arguments: Arguments) async throws -> RESPValue {
-        guard let session = service.session(try identifier(arguments)) else {
-            throw CommandError("there is no session \(arguments.text(0))")
-        }
-        session.abort(by: "DKILL")
+        let id = try identifier(arguments)
+        guard service.registry[id] != nil else { throw CommandError("there is no session \(id)") }
+        try service.kill(id, by: "DKILL")
         return .ok
     }
 

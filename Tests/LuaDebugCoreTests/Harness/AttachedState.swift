@@ -35,21 +35,33 @@ import Testing
         return zip(counts, before).map { $0 - $1 }
     }
 
+    /// What the last failed call has raised.
+    private(set) var lastError: String?
+
     /// By the host's own means.
     ///
     /// Lua's status; results are dropped.
     func run(_ text: String, name: String = "law.lua") -> Int32 {
         unsafe #expect(luaL_loadbufferx(state, text, text.utf8.count, "@" + name, "t") == LUA_OK)
         let status = unsafe lua_pcallk(state, 0, 0, 0, 0, nil)
-        if status != LUA_OK { unsafe lua_settop(state, -2) }
+        if status != LUA_OK {
+            lastError = unsafe lua_tolstring(state, -1, nil).map { unsafe String(cString: $0) }
+            unsafe lua_settop(state, -2)
+        }
         return status
     }
+
+    /// Pops the value.
+    func setGlobal(_ name: String) { unsafe lua_setglobal(state, name) }
 
     func global(_ name: String) -> String {
         unsafe lua_getglobal(state, name)
         defer { unsafe lua_settop(state, -2) }
         return unsafe lua_tolstring(state, -1, nil).map { unsafe String(cString: $0) } ?? "nil"
     }
+
+    /// Events that have reached the hook.
+    var eventCount: Int { counts.reduce(0, +) }
 
     private var counts: [Int] {
         let events = unsafe ldbg_read_counts(context.raw).events

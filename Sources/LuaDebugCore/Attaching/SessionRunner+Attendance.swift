@@ -1,0 +1,275 @@
+// Who is at a session: one who controls it, any number who observe; and what becomes of a script that they leave.
+
+internal import Synchronization
+
+/// Who is there.
+struct Attendance: Sendable {
+    /// In a registry: before, whoever has made the session holds it.
+    var isListed = false
+    var controller: AttachmentRights?
+    var observers: [AttachmentRights] = []
+    /// A client has asked for a pause that has not come yet.
+    var isPauseAsked = false
+    /// The stop at which nobody came in time.
+    var givenUp: UInt64?
+    /// Breakpoints that were there when the controller came.
+    var earlier: Set<Breakpoint.ID> = []
+    var settingsBefore = Tracing.Settings()
+    var watchesBefore: Set<Watch.ID> = []
+    /// Who has ended a call of the host's, last.
+    var endCause: AbortCause?
+    /// Switched off while who has set them is away, the longest away first.
+    var setAside: [(name: String, breakpoints: [Breakpoint.ID])] = []
+
+    /// Names that are remembered.
+    static let mostNames = 100
+
+    var isAttended: Bool { !isListed || controller != nil }
+}
+
+extension SessionRunner {
+    // MARK: - On the script's thread, at a stop of a script of the host's
+
+    enum Judgement { case wait, skip, pass, leave, end }
+
+    /// What becomes of a stop.
+    func judge(_ stop: Stop) -> Judgement {
+        shared.withLock { shared in
+            let judgement = judgement(on: stop, shared)
+            switch judgement {
+            case .end: kicker.withdrawEnd()
+            case .skip, .pass: shared.attendance.isPauseAsked = false
+            case .wait, .leave: break
+            }
+            return judgement
+        }
+    }
+
+    private func judgement(on stop: Stop, _ shared: Shared) -> Judgement {
+        if shared.isClosing || shared.state == .closed { return .leave }
+        // It came after the script had begun to stop; nobody would release it.
+        if kicker.isEndAsked { return .end }
+        if shared.attendance.isAttended { return .wait }
+        // The rest of a step or a pause whose client is gone.
+        let isPauseAsked = shared.attendance.isPauseAsked
+        if stop.reasons.allSatisfy({ $0 == .step || $0 == .pause && isPauseAsked }) { return .pass }
+        return host?.whenNobodyIsAttached == .skip ? .skip : .wait
+    }
+
+    /// True in a session that owns its script.
+    func mayWait(at stop: Stop, _ shared: inout Shared) -> Bool {
+        guard host != nil else { return true }
+        guard judgement(on: stop, shared) == .wait else { return false }
+        shared.attendance.isPauseAsked = false
+        return true
+    }
+
+    /// After the stop was told.
+    func limitPatience(_ number: UInt64) -> UInt64? {
+        guard case .waitFor(let time)? = host?.whenNobodyIsAttached,
+            !shared.withLock(\.attendance.isAttended)
+        else { return nil }
+        return Clock.shared.set(at: Clock.now &+ Clock.nanoseconds(time)) { [self] in nobodyCame(number) }
+    }
+
+    private func nobodyCame(_ number: UInt64) {
+        telling { shared in
+            guard case .stopped(let stop) = shared.state, stop.number == number, !shared.attendance.isAttended else {
+                return
+            }
+            shared.attendance.givenUp = number
+            shared.state = .running
+            mailbox.put(.resume(.continue))
+        }
+    }
+
+    var endCause: AbortCause? { shared.withLock(\.attendance.endCause) }
+
+    func hasGivenUp(_ stop: Stop) -> Bool { shared.withLock { $0.attendance.givenUp == stop.number } }
+
+    // MARK: - From any task
+
+    /// From now on the host's settings say what happens while nobody is attached.
+    func list() { shared.withLock { $0.attendance.isListed = true } }
+
+    var attendance: (controller: SessionClient?, observers: Int) {
+        shared.withLock { ($0.attendance.controller?.client, $0.attendance.observers.count) }
+    }
+
+    /// Throws `.closed`, `.refused`, `.held`.
+    func attach(_ rights: AttachmentRights, takingOver: Bool, allowsTakeOver: Bool) throws(DebugError) {
+        let client = rights.client
+        if let reason = host?.callbacks.mayAttach?(client) { throw DebugError(.refused, reason) }
+        let result: Result<(lost: AttachmentRights?, answer: Answer?), DebugError> = shared.withLock { shared in
+            if shared.isClosing || shared.state == .closed { return .failure(Self.closed) }
+            guard client.role == .controller else {
+                shared.attendance.observers.append(rights)
+                return .success((nil, nil))
+            }
+            let lost = shared.attendance.controller
+            var answer: Answer?
+            if let lost {
+                guard takingOver, allowsTakeOver else {
+                    let how = allowsTakeOver ? "it can be taken over" : "it can be had when that has left"
+                    return .failure(DebugError(.held, "The session is held by \(lost.client.name); \(how)."))
+                }
+                _ = lost.takeAway(AttachmentRights.takenOver(by: client.name))
+                clearAway(after: lost, &shared)
+                answer = shared.waiting
+                shared.waiting = nil
+            }
+            shared.attendance.controller = rights
+            bringBack(for: client.name, &shared)
+            return .success((lost, answer))
+        }
+        let (lost, answer) = try result.get()
+        answer?.resume(returning: .failure(AttachmentRights.takenOver(by: client.name)))
+        if let lost { host?.callbacks.detached?(lost.client) }
+        host?.callbacks.attached?(client)
+    }
+
+    /// The script goes on, without what this client wanted of it; detaching twice does nothing.
+    func detach(_ rights: AttachmentRights) {
+        guard rights.takeAway(AttachmentRights.detached) else { return }
+        let (answer, watching): (Answer?, [CheckedContinuation<Void, Never>]) = telling { shared in
+            defer { shared.watching = [] }
+            let watching = shared.watching
+            shared.attendance.observers.removeAll { $0 === rights }
+            guard shared.attendance.controller === rights else { return (nil, watching) }
+            shared.attendance.controller = nil
+            clearAway(after: rights, &shared)
+            if case .stopped = shared.state, !shared.isClosing {
+                shared.state = .running
+                kicker.send(.interrupt) // it may be evaluating something endless
+                mailbox.put(.resume(host == nil ? .finish : .continue))
+            }
+            guard host != nil else { return (nil, watching) }
+            defer { shared.waiting = nil }
+            return (shared.waiting, watching)
+        }
+        for waiting in watching { waiting.resume() } // each looks whether it is meant
+        answer?.resume(returning: .failure(AttachmentRights.detached))
+        host?.callbacks.detached?(rights.client)
+    }
+
+    /// What this client has set in a script of the host's is switched off.
+    private func clearAway(after rights: AttachmentRights, _ shared: inout Shared) {
+        guard host != nil else { return }
+        let own = breakpoints.setAside(allBut: shared.attendance.earlier)
+        wishes.tracing.turnOff(unlessIn: shared.attendance.settingsBefore)
+        let watches = wishes.watches.all.map(\.id).filter { !shared.attendance.watchesBefore.contains($0) }
+        if !watches.isEmpty { try? wishes.watches.remove(watches) }
+        guard !own.isEmpty else { return }
+        shared.attendance.setAside.append((rights.client.name, own))
+        // Past the bound those of who is away for longest are forgotten.
+        if shared.attendance.setAside.count > Attendance.mostNames {
+            for id in shared.attendance.setAside.removeFirst().breakpoints { try? breakpoints.remove(id) }
+        }
+    }
+
+    private func bringBack(for name: String, _ shared: inout Shared) {
+        guard host != nil else { return }
+        let mine = shared.attendance.setAside.filter { $0.name == name }.flatMap(\.breakpoints)
+        shared.attendance.setAside.removeAll { $0.name == name }
+        shared.attendance.earlier = Set(breakpoints.all.map(\.id)).subtracting(mine)
+        shared.attendance.settingsBefore = wishes.tracing.settings
+        shared.attendance.watchesBefore = Set(wishes.watches.all.map(\.id))
+        breakpoints.bringBack(mine)
+    }
+
+    /// The next stop that is not that one, as somebody sees it who does not resume.
+    func nextStop(after number: UInt64?, _ rights: AttachmentRights?) async throws(DebugError) -> Stop {
+        while true {
+            if let gone = rights?.refusal(of: .observer) { throw gone }
+            switch state {
+            case .closed: throw Self.closed
+            case .stopped(let stop) where stop.number != number: return stop
+            default: break
+            }
+            await withCheckedContinuation { waiting in
+                let waits = shared.withLock { shared in
+                    if rights?.areValid == false || shared.isClosing || shared.state == .closed { return false }
+                    if case .stopped(let stop) = shared.state, stop.number != number { return false }
+                    shared.watching.append(waiting)
+                    return true
+                }
+                if !waits { waiting.resume() }
+            }
+            if shared.withLock(\.isClosing) { throw Self.closed }
+        }
+    }
+
+    /// The session is over: nobody is there any more.
+    func dismissAll() {
+        let all = shared.withLock { shared in
+            let all = [shared.attendance.controller].compactMap { $0 } + shared.attendance.observers
+            shared.attendance.controller = nil
+            shared.attendance.observers = []
+            return all
+        }
+        for rights in all where rights.takeAway(Self.closed) { host?.callbacks.detached?(rights.client) }
+    }
+
+    /// As ``abort(_:)``, of a script that the host runs: its end is the host's to see, so whoever waits is told at once.
+    func abortHosted(_ cause: AbortCause) {
+        let answer: Answer? = telling { shared in
+            switch shared.state {
+            case .running: kicker.send(.end)
+            case .stopped:
+                shared.state = .running
+                // Before the resume: an end that came after it would be the next call's.
+                kicker.send(.interrupt)
+                mailbox.put(.resume(.abort))
+            default: return nil
+            }
+            shared.attendance.endCause = cause
+            defer { shared.waiting = nil }
+            return shared.waiting
+        }
+        answer?.resume(returning: .success(.aborted(cause)))
+    }
+
+    /// As ``shutDown()``, of a script that the host runs.
+    ///
+    /// At a stop the host's thread detaches the debugger at once. Else it may be anywhere, perhaps outside of Lua: the session is
+    /// closed now, nothing is armed any more, and the debugger is detached at the next line that runs.
+    func leaveHost() {
+        let isRunning = telling { shared in
+            guard !shared.isClosing, shared.state != .closed else { return false }
+            shared.isClosing = true
+            guard case .stopped = shared.state else { return true }
+            kicker.send(.interrupt)
+            mailbox.put(.close)
+            return false
+        }
+        guard isRunning else { return }
+        breakpoints.removeAll()
+        wishes.tracing.turnOff(unlessIn: Tracing.Settings())
+        kicker.send(.pause)
+        gone()
+    }
+}
+
+extension BreakpointList {
+    /// Switches off those that are on, but for these; tells which.
+    func setAside(allBut others: Set<Breakpoint.ID>) -> [Breakpoint.ID] {
+        let changed = state.withLock { state in
+            var changed: [Breakpoint.ID] = []
+            for index in state.entries.indices {
+                let breakpoint = state.entries[index].breakpoint
+                guard breakpoint.isEnabled, !others.contains(breakpoint.id) else { continue }
+                state.entries[index].breakpoint.isEnabled = false
+                changed.append(breakpoint.id)
+            }
+            state.revision += 1
+            return changed
+        }
+        kicker.send(.synchronize)
+        return changed
+    }
+
+    /// Switches these on again, as far as they are there.
+    func bringBack(_ breakpoints: [Breakpoint.ID]) {
+        for id in breakpoints { try? setEnabled(true, id) }
+    }
+}
