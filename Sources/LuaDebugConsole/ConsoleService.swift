@@ -68,6 +68,29 @@ public final class ConsoleService: Sendable {
         logins = LoginGuard(tries: configuration.tries, pauseSeconds: configuration.pauseSeconds)
     }
 
+    /// What becomes of a stop while nobody is connected.
+    public enum Waiting: Sendable, Hashable {
+        /// The script goes on.
+        case no
+        /// Somebody will come, sooner or later.
+        case forever
+        /// Somebody may come within so many seconds.
+        case seconds(Int)
+    }
+
+    /// A console for all sessions that this process has registered: those of ``LuaDebugCore/SessionRegistry/shared``.
+    ///
+    /// `waiting` is for those whose hosts do not say themselves what becomes of a stop.
+    public convenience init(ofThisProcess configuration: Configuration, waiting: Waiting? = nil) {
+        self.init(registry: .shared, configuration: configuration)
+        switch waiting {
+        case nil: break
+        case .no: SessionRegistry.shared.whenNobodyIsAttached = .skip
+        case .forever: SessionRegistry.shared.whenNobodyIsAttached = .wait
+        case .seconds(let seconds): SessionRegistry.shared.whenNobodyIsAttached = .waitFor(.seconds(seconds))
+        }
+    }
+
     /// Who debugs the script; nil when nobody does.
     public var holder: String? { state.withLock { $0.holder?.peer } }
 

@@ -1,19 +1,11 @@
 // What the environment's variables say about the ways in: the same for every host, so that who runs one need not ask.
 
+public import LuaDebugConsole
+
 /// The variables that open a debugger's door into a host, read and checked.
 ///
-/// ``LuaDebugServer/start(_:service:console:log:)`` acts on them.
+/// ``LuaDebugServer/start(as:configuration:environment:log:)`` acts on them.
 public struct ServerEnvironment: Sendable, Hashable {
-    /// What becomes of a stop while nobody is connected.
-    public enum Waiting: Sendable, Hashable {
-        /// The script goes on.
-        case no
-        /// Somebody will come, sooner or later.
-        case forever
-        /// Somebody may come within so many seconds.
-        case seconds(Int)
-    }
-
     /// The names of all variables that are read.
     public static let names = [
         "LUADEBUG", "LUADEBUG_LISTEN", "DEBUG_PORT", "LUADEBUG_WAIT", "LUADEBUG_PASSWORD_FILE",
@@ -24,7 +16,7 @@ public struct ServerEnvironment: Sendable, Hashable {
     /// `LUADEBUG_LISTEN`, or `DEBUG_PORT` on loopback: where a console is wanted, the first that is free; none: nowhere.
     public var endpoints: [Endpoint] = []
     /// `LUADEBUG_WAIT`: `0`, `forever`, or seconds; nil where it is not set.
-    public var waiting: Waiting?
+    public var waiting: ConsoleService.Waiting?
     /// `LUADEBUG_PASSWORD_FILE`: where the secret is that peers have to know.
     public var passwordFile: String?
 
@@ -61,7 +53,7 @@ public struct ServerEnvironment: Sendable, Hashable {
         passwordFile = value("LUADEBUG_PASSWORD_FILE")
     }
 
-    private static func waiting(_ text: String) throws(ServerError) -> Waiting {
+    private static func waiting(_ text: String) throws(ServerError) -> ConsoleService.Waiting {
         switch text.lowercased() {
         case "0", "no", "off", "false": return .no
         case "forever", "yes", "on", "true": return .forever

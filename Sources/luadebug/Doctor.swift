@@ -86,7 +86,7 @@ import LuaDebugServer
         }
     }
 
-    private static func text(_ waiting: ServerEnvironment.Waiting) -> String {
+    private static func text(_ waiting: ConsoleService.Waiting) -> String {
         switch waiting {
         case .no: "while nobody is connected, stops are passed over"
         case .forever: "a stop waits until somebody connects"

@@ -1,5 +1,6 @@
 // The environment's variables: what they ask for, and what is said of those that ask for nothing sensible.
 
+import LuaDebugConsole
 import Testing
 
 @testable import LuaDebugServer
@@ -25,10 +26,10 @@ struct ServerEnvironmentTests {
     @Test(
         "LUADEBUG_WAIT is no, forever, or seconds",
         arguments: [
-            ("0", ServerEnvironment.Waiting.no), ("off", .no), ("forever", .forever), ("YES", .forever),
+            ("0", ConsoleService.Waiting.no), ("off", .no), ("forever", .forever), ("YES", .forever),
             ("30", .seconds(30)),
         ])
-    func waiting(text: String, waiting: ServerEnvironment.Waiting) throws {
+    func waiting(text: String, waiting: ConsoleService.Waiting) throws {
         #expect(try ServerEnvironment(["LUADEBUG_WAIT": text]).waiting == waiting)
     }
 

@@ -13,8 +13,8 @@ public struct HostSettings: Sendable {
         case waitFor(Duration)
     }
 
-    /// What becomes of a stop while nobody controls the session.
-    public var whenNobodyIsAttached = Absence.skip
+    /// What becomes of a stop while nobody controls the session; nil leaves it to the registry that the session is in.
+    public var whenNobodyIsAttached: Absence?
     /// How long one stop may last, whatever is asked meanwhile; nil for no bound.
     public var stopLimit: Duration?
     /// What happens then: the host's call goes on without stops, or it is ended.
@@ -22,12 +22,12 @@ public struct HostSettings: Sendable {
     /// What the host is told.
     public var callbacks = HostCallbacks()
 
-    /// Stops are skipped while nobody is attached, and not limited.
+    /// Stops are not limited.
     public init() {}
 
     /// These.
     public init(
-        whenNobodyIsAttached: Absence = .skip, stopLimit: Duration? = nil,
+        whenNobodyIsAttached: Absence? = nil, stopLimit: Duration? = nil,
         whenStopIsOver: RunLimits.StopEnd = .finish, callbacks: HostCallbacks = HostCallbacks()
     ) {
         self.whenNobodyIsAttached = whenNobodyIsAttached

@@ -47,6 +47,16 @@ public final class SessionRegistry: Sendable {
     }
     private let state = Mutex(State())
 
+    private let absence = AbsenceOfAll()
+
+    /// What becomes of a stop while nobody controls its session, where its host does not say (``HostSettings/whenNobodyIsAttached``).
+    ///
+    /// It is skipped, unless who runs the host wants otherwise: `LUADEBUG_WAIT` is put here.
+    public var whenNobodyIsAttached: HostSettings.Absence {
+        get { absence.value }
+        set { absence.value = newValue }
+    }
+
     /// An empty one.
     public init() {}
 
@@ -60,7 +70,7 @@ public final class SessionRegistry: Sendable {
     public func register(
         _ session: DebugSession, name: String? = nil, allowsTakeOver: Bool = false, allowsKill: Bool = false
     ) -> UInt32 {
-        session.runner.list()
+        session.runner.list(absence)
         let entry = Entry(
             session: session, name: name ?? session.script.name, since: .now, allowsTakeOver: allowsTakeOver,
             allowsKill: allowsKill)
@@ -71,7 +81,7 @@ public final class SessionRegistry: Sendable {
     package func register(
         _ session: DebugSession, name: String, heldBy holder: String, most: Int
     ) throws(DebugError) -> SessionAttachment? {
-        session.runner.list()
+        session.runner.list(absence)
         let rights = AttachmentRights(SessionClient(name: holder), mayKill: true)
         try session.runner.attach(rights, takingOver: false, allowsTakeOver: false)
         let entry = Entry(session: session, name: name, since: .now, allowsTakeOver: false, allowsKill: true)

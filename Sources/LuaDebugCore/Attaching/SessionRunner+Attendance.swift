@@ -4,8 +4,9 @@ internal import Synchronization
 
 /// Who is there.
 struct Attendance: Sendable {
-    /// In a registry: before, whoever has made the session holds it.
-    var isListed = false
+    /// That of the registry; nil in none: whoever has made the session holds it.
+    var absence: AbsenceOfAll?
+    var isListed: Bool { absence != nil }
     var controller: AttachmentRights?
     var observers: [AttachmentRights] = []
     /// A client has asked for a pause that has not come yet.
@@ -25,6 +26,15 @@ struct Attendance: Sendable {
     static let mostNames = 100
 
     var isAttended: Bool { !isListed || controller != nil }
+}
+
+/// What becomes of stops where a host does not say: of all sessions of a registry, which must not be kept alive by them.
+final class AbsenceOfAll: Sendable {
+    private let state = Mutex(HostSettings.Absence.skip)
+    var value: HostSettings.Absence {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
 }
 
 extension SessionRunner {
@@ -53,7 +63,11 @@ extension SessionRunner {
         // The rest of a step or a pause whose client is gone.
         let isPauseAsked = shared.attendance.isPauseAsked
         if stop.reasons.allSatisfy({ $0 == .step || $0 == .pause && isPauseAsked }) { return .pass }
-        return host?.whenNobodyIsAttached == .skip ? .skip : .wait
+        return absence(shared) == .skip ? .skip : .wait
+    }
+
+    private func absence(_ shared: Shared) -> HostSettings.Absence {
+        host?.whenNobodyIsAttached ?? shared.attendance.absence?.value ?? .skip
     }
 
     /// True in a session that owns its script.
@@ -66,7 +80,7 @@ extension SessionRunner {
 
     /// After the stop was told.
     func limitPatience(_ number: UInt64) -> UInt64? {
-        guard case .waitFor(let time)? = host?.whenNobodyIsAttached,
+        guard host != nil, case .waitFor(let time) = shared.withLock({ absence($0) }),
             !shared.withLock(\.attendance.isAttended)
         else { return nil }
         return Clock.shared.set(at: Clock.now &+ Clock.nanoseconds(time)) { [self] in nobodyCame(number) }
@@ -89,8 +103,8 @@ extension SessionRunner {
 
     // MARK: - From any task
 
-    /// From now on the host's settings say what happens while nobody is attached.
-    func list() { shared.withLock { $0.attendance.isListed = true } }
+    /// From now on the host's settings, or these, say what happens while nobody is attached.
+    func list(_ absence: AbsenceOfAll) { shared.withLock { $0.attendance.absence = absence } }
 
     var attendance: (controller: SessionClient?, observers: Int) {
         shared.withLock { ($0.attendance.controller?.client, $0.attendance.observers.count) }

@@ -23,6 +23,13 @@ public enum ThisProcess {
         return unsafe String(cString: value)
     }
 
+    /// Writes a line to standard error.
+    public static func log(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        // One call, so that lines of several threads do not mix; who has closed it wants no lines.
+        _ = unsafe write(STDERR_FILENO, bytes, bytes.count)
+    }
+
     /// When a process was started, in ticks since the system was; nil where there is none of that number.
     ///
     /// Numbers are used again: with this it is told whether it is still the same process.
