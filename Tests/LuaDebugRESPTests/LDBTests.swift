@@ -6,7 +6,7 @@ import Testing
 
 @testable import LuaDebugRESP
 
-@Suite("The dialect of LDB", .timeLimit(.minutes(1)))
+@Suite("The dialect of LDB")
 struct LDBTests {
     private static let unknown =
         "[+<error> Unknown Redis Lua debugger command or wrong number of arguments.]"
