@@ -96,8 +96,7 @@ struct RegistryConsoleTests {
         let (registry, sessions) = try await registry(of: ["first job", "second"])
         let peer = Peer(ConsoleService(registry: registry), "ada")
         #expect(
-            await peer.hear("leaves.\n").hasPrefix("luadebug, 2 sessions\n  1  first job  stopped at host.lua:1  0 s\n")
-        )
+            await peer.hear("leaves.\n").hasPrefix("luadebug, 2 sessions\n  1  first job  stopped at host.lua:1  "))
         await peer.converse("where", "*** where needs a script, and none is attached; \(Reception.help)\n")
         await peer.converse(
             "attach", "*** A session is wanted, by its name or number, and perhaps observe or takeover.\n")
