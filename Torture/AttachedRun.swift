@@ -182,7 +182,10 @@ final class AttachedRun {
         if looks { Looking.look(at: script, &dice, totals, &complaints) }
         if mode == .evaluations { return .stepInto }
         if [.mixture, .comings, .thread].contains(mode), dice.once(in: 4), let debugger {
-            do throws(DebugError) { try change(debugger) } catch { complaints.append("a change failed: \(error)") }
+            do throws(DebugError) { try change(debugger) } catch {
+                // The other thread may have removed it meanwhile.
+                if error.code != .noSuchBreakpoint { complaints.append("a change failed: \(error)") }
+            }
         }
         if [.mixture, .comings, .thread].contains(mode), dice.once(in: 40) {
             debugger = nil

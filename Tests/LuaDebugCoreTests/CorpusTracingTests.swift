@@ -88,7 +88,7 @@ struct CorpusTracingTests {
         let text = """
             local program = ...
             local sethook, getinfo, write, pairs = debug.sethook, debug.getinfo, io.write, pairs
-            local select, tostring = select, tostring
+            local select = select
             local counts = {}
             local function hook(event, line)
               local info = getinfo(2, "S")

@@ -16,8 +16,7 @@ struct TortureTests {
     private func torture(_ arguments: String) throws -> (status: Int32, said: String) {
         let folder = try #require(Bundle.main.executableURL).deletingLastPathComponent()
         let command = "'\(folder.appendingPathComponent("torture").path)' \(arguments) 2>&1"
-        struct CannotRun: Error {}
-        guard let output = unsafe popen(command, "r") else { throw CannotRun() }
+        let output = unsafe try #require(popen(command, "r"))
         var printed: [UInt8] = []
         while case let byte = unsafe fgetc(output), byte != EOF { printed.append(UInt8(byte)) }
         return (unsafe pclose(output), String(decoding: printed, as: UTF8.self))

@@ -11,7 +11,7 @@ tostring = function(v)
   return "<" .. old(v) .. ">"
 end
 print("a", 1, 2.5, nil, 3)
-print(pcall(print, 1, 4))
+print((pcall(print, 1, 4)))
 tostring = nil
 print = print
 local ok, message = pcall(print, "nothing")
