@@ -2,12 +2,12 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run test build check setup format lint docs sanitize-thread sanitize-address valgrind fuzz torture \
-        test-degraded faults races bench bench-quick bench-peers clean
+        test-degraded faults races soak bench bench-quick bench-peers clean
 
 lua := liblua5.3-dev
 # What tests compare with, and drive.
 oracle := lua5.3 redis-server redis-tools netcat-openbsd telnet socat libhiredis-dev lua-cjson lua-messagepack
-swift-files := Package.swift Sources Tests Examples Fuzz Torture Benchmarks/Package.swift Benchmarks/Sources
+swift-files := Package.swift Sources Tests Examples Fuzz Soak Torture Benchmarks/Package.swift Benchmarks/Sources
 
 help: ## List the commands.
 	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' Makefile | \
@@ -74,6 +74,10 @@ faults: ## Refuse each allocation in turn, close sockets at each byte, fill the 
 races: ## Eight tasks on running scripts at once, under the thread sanitizer: SECONDS=60.
 	@scripts/setup.sh $(lua)
 	@scripts/races.sh $(or $(SECONDS),60)
+
+soak: ## A server with a hundred workers, clients that come, step and vanish: MINUTES=30.
+	@scripts/setup.sh $(lua)
+	@scripts/soak.sh $(or $(MINUTES),30)
 
 bench: ## Print what the debugger costs, each case beside its partner: ten minutes; ARGS='--only W1'.
 	@scripts/setup.sh $(lua) libhiredis-dev

@@ -89,6 +89,9 @@ let package = Package(
             path: "Examples/Workers",
             swiftSettings: strict
         ),
+        // Clients that come, step and vanish, for half an hour, at the workers of that example (`make soak`).
+        .executableTarget(
+            name: "soak", dependencies: ["LuaDebugServer", "LuaDebugRESP"], path: "Soak", swiftSettings: strict),
         // What the tests of several rooms tell of: tables of steps, a corpus of programs, the stock interpreter.
         .target(
             name: "Stories", dependencies: ["LuaDebugCore"], path: "Tests/Stories", exclude: ["Corpus"],

@@ -75,7 +75,7 @@ count_tests() {
     passed=$((total > failed ? total - failed : 0))
 }
 
-step 'format lint' swift format lint --strict --recursive Package.swift Sources Tests Examples Fuzz Torture \
+step 'format lint' swift format lint --strict --recursive Package.swift Sources Tests Examples Fuzz Soak Torture \
     Benchmarks/Package.swift Benchmarks/Sources
 step 'boundaries' scripts/boundaries.sh
 step 'debug build' swift build --build-tests

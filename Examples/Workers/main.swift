@@ -1,4 +1,4 @@
-// A server with fifty Lua workers, each with a Lua state and a thread of its own: people attach to any of them while all work.
+// A server with fifty Lua workers (or as many as its argument says), each with a Lua state and a thread of its own: people attach to any of them while all work.
 //
 // What the debugger needs of the host stands between two lines of dashes: one session for each state, in a registry, and doors to
 // the registry for people (a console: `nc 127.0.0.1 port`) and for programs (RESP: `redis-cli -p port`). "end" on the standard
@@ -22,6 +22,8 @@ let source = """
     end
     """
 
+let count = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 50
+
 /// What the workers share.
 struct Work: Sendable {
     var isOver = false
@@ -31,7 +33,7 @@ struct Work: Sendable {
     /// Workers that have seen a hook in their state.
     var hooked: Set<Int> = []
     var there = 0
-    var left = 50
+    var left = count
 }
 let work = Mutex(Work())
 let everybodyIsThere = DispatchSemaphore(value: 0)
@@ -58,7 +60,7 @@ func live(_ number: Int) {
     else { fatalError("worker.lua does not load") }
     let isLastToCome = work.withLock { work in
         work.there += 1
-        return work.there == 50
+        return work.there == count
     }
     if isLastToCome { everybodyIsThere.signal() }
     var n: Int64 = 0
@@ -88,7 +90,7 @@ func live(_ number: Int) {
     if isLast { everybodyLeft.signal() }
 }
 
-for number in 1...50 {
+for number in 1...count {
     let thread = Thread { live(number) }
     thread.stackSize = 4 << 20
     thread.start()
@@ -109,7 +111,7 @@ everybodyLeft.wait()
 let result = work.withLock { $0 }
 let hooked = result.hooked.sorted().map { "worker \($0)" }.joined(separator: ", ")
 say(
-    "jobs done: \(result.jobs > 50 ? "many" : "\(result.jobs)"), \(result.isRight ? "all of them right" : "some WRONG")"
+    "jobs done: \(result.jobs > count ? "many" : "\(result.jobs)"), \(result.isRight ? "all of them right" : "some WRONG")"
 )
 say("jobs ended by a debugger: \(result.ended)")
 say("workers that had a hook: \(hooked.isEmpty ? "none" : hooked)")

@@ -121,7 +121,9 @@ public final class ConsoleConnection: Sendable {
                 return
             }
             inbox.isFresh = false
-            if inbox.isTrusted, inbox.urgent.count < 100, let text = urgent(line, isBusy, inbox) {
+            if inbox.isTrusted, inbox.urgent.count < 100,
+                let text = urgent(line, isBusy, inbox, isNext: inbox.queue.isEmpty)
+            {
                 inbox.urgent.append(text)
             } else {
                 enqueue(.line(line), line.count, &inbox)
@@ -152,7 +154,7 @@ public final class ConsoleConnection: Sendable {
     }
 
     /// What is carried out although a script runs: nothing that was typed ahead, and breakpoints only in their order.
-    private func urgent(_ line: [UInt8], _ isBusy: Bool, _ inbox: Inbox) -> String? {
+    private func urgent(_ line: [UInt8], _ isBusy: Bool, _ inbox: Inbox, isNext: Bool) -> String? {
         guard inbox.busySince != nil else { return nil }
         let text = String(decoding: line, as: UTF8.self).trimmed
         let (command, word, rest) = ConsoleCommand.read(text)
@@ -162,7 +164,21 @@ public final class ConsoleConnection: Sendable {
         guard let console, case .running = console.session.state else { return nil }
         if word == "kill", rest.isEmpty { return text }
         let isLeaving = ["quit", "q", "detach"].contains(word) && rest.isEmpty || word == "attach"
-        return isBusy && (inbox.queue.isEmpty || isLeaving) ? text : nil
+        return isBusy && (isNext || isLeaving) ? text : nil
+    }
+
+    /// The script ran before the peer came: what was typed meanwhile was typed ahead of no stop, and would wait for one in vain.
+    private func hurry() {
+        change { inbox in
+            inbox.busySince = ContinuousClock.now - Self.ahead * 2
+            while case .line(let line)? = inbox.queue.first, inbox.urgent.count < 100,
+                let text = urgent(line, true, inbox, isNext: true)
+            {
+                inbox.queue.removeFirst()
+                inbox.queuedBytes -= line.count
+                inbox.urgent.append(text)
+            }
+        }
     }
 
     /// Changes the inbox, and sees to it that somebody works on what is in it.
@@ -225,6 +241,7 @@ public final class ConsoleConnection: Sendable {
                 output.say("The script is running; its stops are told here.")
             } else {
                 output.say("The script is running; interrupt stops it, help lists the commands.")
+                hurry()
                 return await console.attend()
             }
         } else {

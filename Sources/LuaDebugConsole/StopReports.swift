@@ -17,7 +17,7 @@ extension Console {
         guard case .running = session.state else { return }
         let state = await following { await session.settled() }
         if isDetached { return session.stop == nil ? () : goOn() }
-        if isOver { return }
+        if isOver || attachment?.isAttached == false { return }
         if case .stopped(let stop) = state { await show(stop) } else { await showState() }
         while !pending.isEmpty, !isOver, !isDetached { await take(pending.removeFirst()) }
     }

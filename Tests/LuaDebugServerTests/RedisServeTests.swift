@@ -14,11 +14,11 @@ struct RedisServeTests {
         let script = """
             cd '\(folder.path)'; export XDG_RUNTIME_DIR="$PWD"
             redis-server --port 0 --unixsocket s --save '' --daemonize no >/dev/null 2>&1 & SERVER=$!
-            trap 'kill $SERVER $OURS' EXIT
             until redis-cli -s s set n 41 >/dev/null 2>&1; do sleep 0.01; done
             '\(Running.program)' serve --resp "unix:$PWD/l" --redis "unix:$PWD/s" \(options) >/dev/null & OURS=$!
             until redis-cli -s l ping >/dev/null 2>&1; do sleep 0.01; done
             redis-cli -s l < typed; redis-cli -s s get n
+            kill $OURS; wait $OURS; kill $SERVER; wait $SERVER
             """
         let text = try await offPool { try Running(script + "\n").finish().text }
         return text.split(separator: "\n").map(String.init)

@@ -114,11 +114,12 @@ extension SessionRunner {
     func attach(_ rights: AttachmentRights, takingOver: Bool, allowsTakeOver: Bool) throws(DebugError) {
         let client = rights.client
         if let reason = host?.callbacks.mayAttach?(client) { throw DebugError(.refused, reason) }
-        let result: Result<(lost: AttachmentRights?, answer: Answer?), DebugError> = shared.withLock { shared in
+        typealias Change = (lost: AttachmentRights?, answer: Answer?, watching: [CheckedContinuation<Void, Never>])
+        let result: Result<Change, DebugError> = shared.withLock { shared in
             if shared.isClosing || shared.state == .closed { return .failure(Self.closed) }
             guard client.role == .controller else {
                 shared.attendance.observers.append(rights)
-                return .success((nil, nil))
+                return .success((nil, nil, []))
             }
             let lost = shared.attendance.controller
             var answer: Answer?
@@ -134,9 +135,11 @@ extension SessionRunner {
             }
             shared.attendance.controller = rights
             bringBack(for: client.name, &shared)
-            return .success((lost, answer))
+            defer { if lost != nil { shared.watching = [] } }
+            return .success((lost, answer, lost == nil ? [] : shared.watching))
         }
-        let (lost, answer) = try result.get()
+        let (lost, answer, watching) = try result.get()
+        for waiting in watching { waiting.resume() } // each looks whether it is meant
         answer?.resume(returning: .failure(AttachmentRights.takenOver(by: client.name)))
         if let lost { host?.callbacks.detached?(lost.client) }
         host?.callbacks.attached?(client)
@@ -189,6 +192,21 @@ extension SessionRunner {
         shared.attendance.settingsBefore = wishes.tracing.settings
         shared.attendance.watchesBefore = Set(wishes.watches.all.map(\.id))
         breakpoints.bringBack(mine)
+    }
+
+    /// Returns when the script does not run, or the rights are gone.
+    func settled(for rights: AttachmentRights) async {
+        while case .running = state, rights.areValid {
+            await withCheckedContinuation { waiting in
+                let waits = shared.withLock { shared in
+                    guard case .running = shared.state, rights.areValid, !shared.isClosing else { return false }
+                    shared.watching.append(waiting)
+                    return true
+                }
+                if !waits { waiting.resume() }
+            }
+            if shared.withLock(\.isClosing) { return }
+        }
     }
 
     /// The next stop that is not that one, as somebody sees it who does not resume.

@@ -113,9 +113,11 @@ public final class DebugSession: Sendable {
     }
 
     /// Waits until the script does not run, whoever has resumed it; see what it does then.
+    ///
+    /// Also until a detach or another's taking over, if this session is an attachment's: then it may run.
     @discardableResult
     public func settled() async -> State {
-        await runner.settled()
+        if let rights { await runner.settled(for: rights) } else { await runner.settled() }
         return state
     }
 
