@@ -44,17 +44,15 @@ struct RedisHost: Sendable {
     ) throws(ScriptRefusal) -> HostScript {
         var source = request.source
         var entry = RedisEnvironment.Entry.script
-        var isReadOnly = request.isReadOnly
         if let name = request.function {
             guard let library = client.library(of: name), let function = library.function(name) else {
                 throw ScriptRefusal(.error([UInt8]("ERR Function not found".utf8)))
             }
             source = library.source
             entry = .function(function.name)
-            isReadOnly = isReadOnly || function.flags.contains(.noWrites)
         }
         let environment = client.environment(
-            request.keepsEffects ? .keep : .rollback, isReadOnly: isReadOnly, version: request.version
+            request.keepsEffects ? .keep : .rollback, isReadOnly: request.isReadOnly, version: request.version
         ) { [entry] settings in
             settings.entry = entry
             if let onCall = request.onCall { settings.onCall = { onCall($0.words, $0.reply, $0.line) } }

@@ -21,7 +21,8 @@ public final class RedisEnvironment: Sendable {
         case library
         /// A library, of which this function is called with the keys and the arguments, as by `FCALL`.
         ///
-        /// The library is loaded first, in the limits of the run and without stops.
+        /// The library is loaded first, in the limits of the run and without stops. Commands that write are refused to a function
+        /// that was registered with `no-writes`.
         case function([UInt8])
     }
 
@@ -72,7 +73,7 @@ public final class RedisEnvironment: Sendable {
     /// An environment on this data.
     public init(_ data: any RedisData, _ settings: Settings) {
         self.settings = settings
-        run = RedisRun(data, settings)
+        run = RedisRun(data, settings, registry)
     }
 
     /// For a session: see ``LuaDebugCore/DebugSession``.

@@ -22,11 +22,10 @@ extension RedisClient {
         case .success(let found): input = found
         case .failure(let refusal): return refusal.reply
         }
-        let writesNothing = function.flags.contains(.noWrites)
-        if isReadOnly, !writesNothing {
+        if isReadOnly, !function.flags.contains(.noWrites) {
             return ScriptCommand.error("Can not execute a script with write flag using *_ro command.")
         }
-        let environment = environment(.keep, isReadOnly: writesNothing, version: command.version) {
+        let environment = environment(.keep, version: command.version) {
             $0.entry = .function(function.name)
         }
         return await run(library.source, in: environment, input.keys, input.arguments, caching: false)
@@ -147,6 +146,12 @@ extension RedisClient {
 }
 
 extension RedisLibrary {
+    /// What is wrong with the first line of a library's text, in Redis' words; nil if nothing is.
+    public static func problem(in source: [UInt8]) -> String? {
+        do throws(LibraryHeader.Problem) { _ = try LibraryHeader(source) } catch { return error.message }
+        return nil
+    }
+
     /// As `FUNCTION LIST` shows it.
     fileprivate func listed(withCode: Bool) -> RESPValue {
         func field(_ name: String, _ value: RESPValue) -> RESPValue.Pair { .init(.text(name), value) }
