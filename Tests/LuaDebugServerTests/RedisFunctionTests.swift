@@ -120,7 +120,7 @@ struct RedisFunctionTests {
             ])
     }
 
-    @Test("a library that is replaced meanwhile is another one for the next session; the one under way keeps its text")
+    @Test("a library that was replaced is another one for the next session, and what it has no more is not found")
     func replaced() async throws {
         let output = try await typed(
             #"""
