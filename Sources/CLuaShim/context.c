@@ -242,6 +242,15 @@ int ldbg_call(ldbg_context *ctx, lua_State *L, int arguments, int results) {
   return status;
 }
 
+int ldbg_call_unseen(ldbg_context *ctx, lua_State *L, int arguments) {
+  bool outer = ctx->owned;
+  ctx->owned = ctx->finishing = ctx->muted = true;
+  int status = ldbg_call(ctx, L, arguments, 0);
+  ctx->finishing = ctx->muted = false;
+  ctx->owned = outer;
+  return status;
+}
+
 const char *ldbg_traceback(ldbg_context *ctx, size_t *length) {
   *length = ctx->traceback_length;
   return ctx->traceback;

@@ -227,9 +227,12 @@ int ldbg_install_constant(lua_State *L, const char *path, const char *bytes, siz
   return ldbg_protected(L, install_constant, &wanted);
 }
 
+static const char starter = 0; /* its address is where the registry keeps the function that says what is run */
+
 static int run_prelude(lua_State *L) { /* the prelude, how many entries host functions have */
   lua_pushcclosure(L, make_native, 1);
-  lua_call(L, 1, 0);
+  lua_call(L, 1, 1);
+  if (lua_isfunction(L, -1)) lua_rawsetp(L, LUA_REGISTRYINDEX, &starter);
   return 0;
 }
 
@@ -241,6 +244,30 @@ int ldbg_run_prelude(lua_State *L, int functions) {
   lua_pushinteger(L, functions);
   if (ctx != NULL) ctx->working++; /* no hook sees it */
   int status = lua_pcall(L, 2, 0, 0);
+  if (ctx != NULL) ctx->working--;
+  return status;
+}
+
+bool ldbg_has_starter(lua_State *L) {
+  if (!lua_checkstack(L, 1)) return false;
+  bool is_there = lua_rawgetp(L, LUA_REGISTRYINDEX, &starter) == LUA_TFUNCTION;
+  lua_pop(L, 1);
+  return is_there;
+}
+
+static int start(lua_State *L) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &starter);
+  lua_call(L, 0, LUA_MULTRET);
+  if (!lua_isfunction(L, 1)) return luaL_error(L, "a prelude has said to run a %s, no function", luaL_typename(L, 1));
+  return lua_gettop(L);
+}
+
+int ldbg_start(lua_State *L) {
+  ldbg_context *ctx = ldbg_context_of(L);
+  if (!lua_checkstack(L, 1)) return LUA_ERRMEM;
+  lua_pushcfunction(L, start);
+  if (ctx != NULL) ctx->working++; /* no hook sees it */
+  int status = lua_pcall(L, 0, LUA_MULTRET, 0);
   if (ctx != NULL) ctx->working--;
   return status;
 }

@@ -114,7 +114,7 @@ import LuaDebugServer
     private func noteSession(_ word: String, _ reply: RESPValue) async throws {
         let isError = if case .error = reply { true } else { false }
         switch word {
-        case "DEVAL", "DATTACH": if !isError { isDebugging = true }
+        case "DEVAL", "DFCALL", "DATTACH": if !isError { isDebugging = true }
         case "DDETACH" where !isError: isDebugging = false
         // Both end the session also when the script fails; an error may be one of the command's, too.
         case "END", "ABORT", "DDETACH", "DKILL": if isDebugging { isDebugging = try await hasSession() }
@@ -132,7 +132,8 @@ import LuaDebugServer
     // MARK: - After a stop or an end
 
     private static let resuming: Set = [
-        "RUN", "STEPINTO", "STEPOVER", "STEPOUT", "RUNTO", "UNTIL", "RESTART", "DRESTART", "DEVAL", "DATTACH", "PAUSE",
+        "RUN", "STEPINTO", "STEPOVER", "STEPOUT", "RUNTO", "UNTIL", "RESTART", "DRESTART", "DEVAL", "DFCALL", "DATTACH",
+        "PAUSE",
     ]
 
     private func follow(_ word: String, _ reply: RESPValue) async throws {

@@ -47,6 +47,7 @@ import LuaDebugCore
           --redis-script           On a keyspace in this program, empty at the beginning.
           --redis-data file        The same, filled by the commands of this file.
           --redis endpoint         On the data of a real server.
+          --redis-function name    The file is a library of functions, and this function of it is called.
           --effects what           rollback, the default: what the script changes is gone at its end, and a server is not
                                    changed at all, writes are refused there; or keep.
           --redis-database number  Begin in this database.

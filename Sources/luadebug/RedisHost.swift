@@ -34,22 +34,34 @@ struct RedisHost: Sendable {
         let client = service.connect()
         var host = HostClient(
             perform: { words, version in await client.perform(words, version: version) },
-            script: { (request) throws(ScriptRefusal) in Self.script(request, of: client) })
+            script: { (request) throws(ScriptRefusal) in try Self.script(request, of: client) })
         host.keepsEffects = keepsEffects
         return host
     }
 
-    private static func script(_ request: ScriptRequest, of client: RedisClient) -> HostScript {
+    private static func script(
+        _ request: ScriptRequest, of client: RedisClient
+    ) throws(ScriptRefusal) -> HostScript {
+        var source = request.source
+        var entry = RedisEnvironment.Entry.script
+        if let name = request.function {
+            guard let library = client.library(of: name), let function = library.function(name) else {
+                throw ScriptRefusal(.error([UInt8]("ERR Function not found".utf8)))
+            }
+            source = library.source
+            entry = .function(function.name)
+        }
         let environment = client.environment(
             request.keepsEffects ? .keep : .rollback, isReadOnly: request.isReadOnly, version: request.version
-        ) { settings in
+        ) { [entry] settings in
+            settings.entry = entry
             if let onCall = request.onCall { settings.onCall = { onCall($0.words, $0.reply, $0.line) } }
             settings.stopsAt = request.stopsAt
             settings.onDebug = request.onDebug
         }
         var hosted = HostScript(
-            RedisEnvironment.script(request.source, keys: request.keys, arguments: request.arguments),
-            reply: { outcome, place in environment.reply(to: outcome, of: request.source, at: place) },
+            environment.script(source, keys: request.keys, arguments: request.arguments),
+            reply: { [source] outcome, place in environment.reply(to: outcome, of: source, at: place) },
             refusal: { RedisEnvironment.reply(to: $0) })
         hosted.environment = environment.host
         hosted.scriptFunctions = RedisEnvironment.scriptFunctions

@@ -13,9 +13,13 @@ struct RedisOptions {
         "--redis", "--redis-user", "--redis-password-file", "--redis-database", "--redis-timeout", "--redis-data",
         "--effects",
     ]
+    /// Of `run` alone.
+    static let ofRun: Set = ["--redis-function"]
 
     /// One of the options is there: what is run is a Redis script.
     let isGiven: Bool
+    /// The source is a library, and this function of it is called.
+    let function: String?
     let effects: RedisEffects
     let database: Int
     let data: any RedisData
@@ -25,6 +29,7 @@ struct RedisOptions {
     /// Throws with status 2 for what does not go together, with 1 if the server does not take us or the keyspace not its data.
     @MainActor init(_ options: Options) async throws(Program.Refusal) {
         isGiven = Self.areGiven(options)
+        function = options.all("--redis-function")?.last
         effects = try Self.effects(options)
         database = try Self.database(options)
         guard let text = options.all("--redis")?.last else {
@@ -54,7 +59,7 @@ struct RedisOptions {
     }
 
     static func areGiven(_ options: Options) -> Bool {
-        options.has("--redis-script") || values.contains { options.all($0) != nil }
+        options.has("--redis-script") || values.union(ofRun).contains { options.all($0) != nil }
     }
 
     private static func effects(_ options: Options) throws(Program.Refusal) -> RedisEffects {

@@ -2,6 +2,7 @@
 
 import LuaDebugConsole
 import LuaDebugCore
+import LuaDebugRedis
 import LuaDebugServer
 
 #if canImport(Darwin)
@@ -34,7 +35,9 @@ import LuaDebugServer
         let options = try Options(
             arguments, of: "run",
             flags: RedisOptions.flags.union(["--break-on-error", "--plain-password", "--allow-other-addresses"]),
-            values: RedisOptions.values.union(["--profile", "-x", "--listen", "--password-file"]),
+            values: RedisOptions.values.union(RedisOptions.ofRun).union([
+                "--profile", "-x", "--listen", "--password-file",
+            ]),
             choices: ["--trace": modes], endsAtScript: true)
         guard let path = options.rest.first else {
             throw Program.Refusal(message: "run takes a script; see luadebug --help", status: 2)
@@ -60,7 +63,11 @@ import LuaDebugServer
     static func run(
         _ path: String, _ arguments: ArraySlice<String>, _ wishes: Wishes, isStrict: Bool
     ) async throws(Program.Refusal) -> Int32 {
-        let source = try await Program.contents(of: path, isScript: true)
+        let isLibrary = wishes.redis?.function != nil
+        let source = try await Program.contents(of: path, isScript: !isLibrary)
+        if isLibrary, let problem = RedisLibrary.problem(in: source) {
+            throw Program.Refusal(message: "\(path): \(problem)")
+        }
         let redis = wishes.redis.map { RedisScript(source, arguments, $0) }
         let session =
             redis?.session

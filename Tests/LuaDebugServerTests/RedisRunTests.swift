@@ -167,4 +167,42 @@ struct RedisRunTests {
                 Substring(welcome), Substring(welcome),
             ], "\(text)")
     }
+
+    @Test("of a library one function is debugged; what is no library, or has no such function, is refused")
+    func function() async throws {
+        try folder.write(
+            """
+            #!lua name=lib
+            local function add(key, by)
+              return redis.call('INCRBY', key, by)
+            end
+            redis.register_function('grow', function(keys, args)
+              return add(keys[1], args[1])
+            end)
+            redis.register_function{function_name = 'sly', flags = {'no-writes'}, callback = function(keys)
+              return redis.call('SET', keys[1], 1)
+            end}
+            """, to: "lib.lua")
+        let grown = try await run(
+            "\"$LUADEBUG\" run --redis-function grow lib.lua n , 7",
+            typed: "list 1\nbreak 3\ncontinue\nkey .. by\ncontinue\n")
+        for line in ["#!lua name=lib", "user_function:3 in", "n7", "reply: (integer) 7"] {
+            #expect(grown.text.contains(line), "\(line) is not in \(grown.text)")
+        }
+        #expect(grown.status == 0)
+        let sly = try await run("\"$LUADEBUG\" run --redis-function sly lib.lua n")
+        #expect(
+            sly.text.contains(
+                "ERR Write commands are not allowed from read-only scripts. script: sly, on @user_function:9."),
+            "\(sly.text)")
+        for (command, said) in [
+            ("run --redis-function nosuch lib.lua", "luadebug: Function not found\n"),
+            ("run --redis-function f add.lua", "luadebug: add.lua: Missing library metadata\n"),
+        ] {
+            let refused = try await run("\"$LUADEBUG\" \(command)")
+            #expect(refused.text == said)
+            #expect(refused.status == 1)
+        }
+        #expect(try await run("\"$LUADEBUG\" serve --redis-function f").status == 2)
+    }
 }

@@ -45,7 +45,12 @@ int ldbg_install_host_function(lua_State *L, const char *path, int function, ldb
 /* [raise] Put a value there. */
 int ldbg_install_constant(lua_State *L, const char *path, const char *bytes, size_t length);
 /* [raise] Run the function on top of L, which is popped. A Lua status; an error's value stays in its place. It is called with a
- * function that makes of one of its own functions one that looks like C's; `functions` host functions were installed. */
+ * function that makes of one of its own functions one that looks like C's; `functions` host functions were installed. What it
+ * returns, if that is a function, is kept: the starter. */
 int ldbg_run_prelude(lua_State *L, int functions);
+bool ldbg_has_starter(lua_State *L);
+/* [raise] Call the starter, unseen as a prelude. A Lua status; the function to run and its arguments are left on L, or the error's
+ * value. */
+int ldbg_start(lua_State *L);
 
 #endif

@@ -298,6 +298,8 @@ bool ldbg_set_list(lua_State *L, const char *name, int count);
 /* [raise] Call the function below `arguments` values; errors stop and are traced by our own message handler, which
  * leaves the traceback for ldbg_traceback. A Lua status. */
 int ldbg_call(ldbg_context *ctx, lua_State *L, int arguments, int results);
+/* [raise] The same without results, and nothing stops in it or is told of it; only an end from outside reaches it. */
+int ldbg_call_unseen(ldbg_context *ctx, lua_State *L, int arguments);
 /* [raise] The traceback of the last error that reached ldbg_call, without frames of ours. */
 const char *ldbg_traceback(ldbg_context *ctx, size_t *length);
 

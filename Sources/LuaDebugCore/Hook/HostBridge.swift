@@ -185,11 +185,16 @@ extension OwnedState {
             }
             if status == LUA_OK { status = unsafe ldbg_run_prelude(pointer, Int32(clamping: bridge?.count ?? 0)) }
             guard status != LUA_OK else { continue }
-            var length = 0
-            let text = unsafe lua_type(pointer, -1) == LUA_TSTRING ? lua_tolstring(pointer, -1, &length) : nil
-            let message = unsafe String(decoding: UnsafeRawBufferPointer(start: text, count: length), as: UTF8.self)
-            unsafe lua_settop(pointer, -2)
-            throw DebugError(.preludeFailed, message.isEmpty ? "The prelude \(prelude.name) has failed." : message)
+            throw preludeFailure("The prelude \(prelude.name) has failed.")
         }
+    }
+
+    /// The error whose value is on the stack.
+    func preludeFailure(_ otherwise: String) -> DebugError {
+        var length = 0
+        let text = unsafe lua_type(pointer, -1) == LUA_TSTRING ? lua_tolstring(pointer, -1, &length) : nil
+        let message = unsafe String(decoding: UnsafeRawBufferPointer(start: text, count: length), as: UTF8.self)
+        unsafe lua_settop(pointer, -2)
+        return DebugError(.preludeFailed, message.isEmpty ? otherwise : message)
     }
 }

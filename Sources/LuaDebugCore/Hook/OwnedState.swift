@@ -39,7 +39,10 @@ internal import CLuaShim
                 "The script \"\(script.name)\" is a binary chunk; only text is run unless the host allows it.")
         }
         let name = [CChar](("@" + script.name).utf8CString)
-        let status = unsafe script.source.withCharacters { start, count in
+        var text = script.source
+        // Its end stays, for the numbers of the lines.
+        if script.skipsFirstLine { text.removeFirst(text.firstIndex(of: 10) ?? text.count) }
+        let status = unsafe text.withCharacters { start, count in
             unsafe ldbg_load(pointer, start, count, name, script.allowsBinary)
         }
         guard status == LUA_OK else {
@@ -88,6 +91,22 @@ internal import CLuaShim
     func call(_ context: LuaContext, arguments: Int) -> (failed: Bool, results: Int) {
         let status = unsafe ldbg_call(context.raw, pointer, Int32(arguments), LUA_MULTRET)
         return (status != LUA_OK, Int(unsafe lua_gettop(pointer)))
+    }
+
+    /// A prelude has said that the script only prepares what is to be run.
+    var hasStarter: Bool { unsafe ldbg_has_starter(pointer) }
+
+    /// Calls the function below the arguments, without stops; an error value stays on the stack.
+    func prepare(_ context: LuaContext, arguments: Int) -> Bool {
+        unsafe ldbg_call_unseen(context.raw, pointer, Int32(arguments)) == LUA_OK
+    }
+
+    /// Leaves what is to be run on the stack, a function below its arguments, and answers how many these are.
+    ///
+    /// Throws `.preludeFailed`.
+    func start() throws(DebugError) -> Int {
+        guard unsafe ldbg_start(pointer) == LUA_OK else { throw preludeFailure("The prelude has failed.") }
+        return Int(unsafe lua_gettop(pointer)) - 1
     }
 
     /// Takes the values off the stack.

@@ -90,6 +90,10 @@ public struct HostEnvironment: Sendable {
     ///
     /// Its one argument (`...`) is a function that makes of a Lua function one that looks like C's: then `return f()` in a
     /// script keeps the script's own line on the stack, and an error at level 3 of `f` has that line.
+    ///
+    /// If it returns a function, the script's text is no more than a preparation: it runs to its end, within the limits and
+    /// without stops or traces, and its results are dropped. Then that function is called; what it returns, a function and
+    /// its arguments, is what is run and debugged.
     public struct Prelude: Sendable, Hashable {
         /// What its errors and tracebacks call it, as it stands.
         public var name: String

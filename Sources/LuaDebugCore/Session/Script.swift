@@ -14,6 +14,8 @@ public struct Script: Sendable, Hashable {
     ///
     /// The last takes all the rest. Without any, the words are arguments.
     public var listsOfWords: [String] = []
+    /// The first line is no Lua (`#!lua name=...`): it is shown, and not compiled.
+    public var skipsFirstLine = false
     /// Run a binary chunk too.
     ///
     /// A hostile one can crash the process: Lua does not check bytecode.

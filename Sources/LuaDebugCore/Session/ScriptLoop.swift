@@ -37,7 +37,7 @@ final class ScriptLoop {
                 runner.wishes.watches.beginRun()
                 if flush { runner.wishes.flush() }
                 let arguments = try prepare()
-                next = runOnce(arguments)
+                next = try runOnce(arguments)
             } catch {
                 dropState()
                 runner.refuse(error)
@@ -89,12 +89,24 @@ final class ScriptLoop {
     }
 
     /// Returns the restart that ended it, if that was how it ended.
-    private func runOnce(_ arguments: Int) -> Resume? {
+    private func runOnce(_ arguments: Int) throws(DebugError) -> Resume? {
         guard let state, let context, let debugger else { return nil }
         context.withdrawAll()
-        context.choose(.into, reason: .entry)
         resumeClock()
-        let (failed, _) = state.call(context, arguments: arguments)
+        defer { pauseClock() }
+        var failed = false
+        var arguments = arguments
+        if state.hasStarter {
+            // It does not stop there: a limit of time can only end it.
+            context.timeLimitEnds(true)
+            failed = !state.prepare(context, arguments: arguments)
+            context.timeLimitEnds(!runner.limits.stopsWhenTimeIsOver)
+            if !failed { arguments = try state.start() }
+        }
+        if !failed {
+            context.choose(.into, reason: .entry)
+            failed = state.call(context, arguments: arguments).failed
+        }
         pauseClock()
         let wasEnded = context.isEnding
         if failed, wasEnded, let restart { return restart }

@@ -35,13 +35,13 @@ public final class DebugService: Sendable {
         public var budget = EvaluationBudget.standard
         /// Sessions at the same time.
         public var mostSessions = 1000
-        /// What happens to the script of a `DEVAL` when its client is gone.
+        /// What happens to the script of a `DEVAL` or `DFCALL` when its client is gone.
         public var whenClientIsLost = LostClient.abort
         /// The global table that gets `debugbreak` and the others; nil for none.
         public var scriptFunctions: String? = "redis"
         /// Nothing may be debugged here unless `decide` says so.
         public var isProduction = false
-        /// Asked before each `DEVAL`; without it all is allowed, or in production nothing.
+        /// Asked before each `DEVAL` and `DFCALL`; without it all is allowed, or in production nothing.
         public var decide: (@Sendable (Script) -> Decision)?
         /// Called before a script is run again (`RESTART`): what it did outside Lua only the host can undo.
         public var willRestart: (@Sendable (Script) async -> Void)?

@@ -9,7 +9,7 @@ actor Interpreter {
         let id: UInt32
         let session: DebugSession
         let name: String
-        /// Begun by this client's `DEVAL`.
+        /// Begun by this client's `DEVAL` or `DFCALL`.
         let isOwn: Bool
         /// Its place there; nil of its own.
         var attachment: SessionAttachment?

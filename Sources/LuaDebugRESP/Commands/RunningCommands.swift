@@ -55,7 +55,7 @@ extension Interpreter {
     func restart(_ arguments: Arguments) async throws -> RESPValue {
         let flush = arguments.count == 1
         if flush, arguments.keyword(0) != "FLUSH" { throw CommandError("syntax error: RESTART or RESTART FLUSH") }
-        guard held?.isOwn == true else { throw CommandError("only a script begun by DEVAL can be restarted") }
+        guard held?.isOwn == true else { throw CommandError("only a script begun by DEVAL or DFCALL can be restarted") }
         let session = try session()
         // It never fails: what runs although this client waits for nothing is being ended, or finishes after too long a stop.
         if case .running = session.state { session.abort(by: "RESTART") }

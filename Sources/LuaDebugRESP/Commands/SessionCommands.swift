@@ -8,7 +8,12 @@ extension DebugCommand {
             "DEVAL", "script numkeys [key...] [arg...]",
             "Begin a debug session; the script stops before its first line, whose number is the reply.",
             group: "session", scope: .outside, arity: 2...any
-        ) { try await $0.begin($1) },
+        ) { try await $0.begin(try $0.request($1)) },
+        DebugCommand(
+            "DFCALL", "function numkeys [key...] [arg...]",
+            "Begin a debug session of a function of a loaded library; it stops before the function's first line.",
+            group: "session", scope: .outside, arity: 2...any
+        ) { try await $0.beginFunction($1) },
         DebugCommand(
             "END", "",
             "Run the script to its end, ignoring every breakpoint; its value is the reply, the session is over.",
@@ -50,20 +55,33 @@ extension Interpreter {
     /// The chunk's name, as Redis names a script.
     static let scriptName = "user_script"
 
-    func begin(_ arguments: Arguments) async throws -> RESPValue {
-        var request = try request(arguments)
+    func begin(_ request: ScriptRequest) async throws -> RESPValue {
+        var request = request
         request.keepsEffects = keepsEffects
         let commands = CommandStops()
         request.stopsAt = { commands.contains($0) }
         let outcome = try await begin(try hosted(request), request, limits: service.configuration.limits, commands)
-        return try reply(to: outcome, .line)
+        let reply = Result { () throws(CommandError) in try self.reply(to: outcome, .line) }
+        switch outcome {
+        case .stopped, .returned: break
+        // Before its first line: there is nothing to debug.
+        case .failed, .aborted: await drop()
+        }
+        return try reply.get()
+    }
+
+    func beginFunction(_ arguments: Arguments) async throws -> RESPValue {
+        if host == nil { throw CommandError("the host has no libraries of functions; DEVAL debugs a script") }
+        var request = try request(arguments, elseNumber: "Bad number of keys provided")
+        (request.function, request.source) = (request.source, [])
+        return try await begin(request)
     }
 
     /// What `EVAL` and its like are given: a script, how many keys there are, keys, arguments.
-    func request(_ arguments: Arguments) throws(CommandError) -> ScriptRequest {
-        guard let count = Int(arguments.text(1)) else {
-            throw CommandError("value is not an integer or out of range")
-        }
+    func request(
+        _ arguments: Arguments, elseNumber refusal: String = "value is not an integer or out of range"
+    ) throws(CommandError) -> ScriptRequest {
+        guard let count = Int(arguments.text(1)) else { throw CommandError(refusal) }
         if count < 0 { throw CommandError("Number of keys can't be negative") }
         if count > arguments.count - 2 { throw CommandError("Number of keys can't be greater than number of args") }
         var request = ScriptRequest(
@@ -194,7 +212,7 @@ extension Interpreter {
 
     func detach() async throws -> RESPValue {
         guard let held, !held.isOwn else {
-            throw CommandError("this script was begun by DEVAL and ends with its session: END or ABORT it")
+            throw CommandError("this script was begun by this connection and ends with its session: END or ABORT it")
         }
         held.session.letGo()
         await drop()

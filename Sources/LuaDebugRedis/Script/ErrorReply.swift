@@ -8,9 +8,15 @@ enum ErrorReply {
         .error(oneLine([UInt8]("ERR Error compiling script (new function): \(message)".utf8)))
     }
 
+    /// A library that does not compile or has failed while it was loaded.
+    static func library(_ message: String) -> RESPValue { .error(oneLine([UInt8]("ERR \(message)".utf8))) }
+    static func loading(_ failure: ScriptFailure) -> RESPValue {
+        .error(oneLine([UInt8]("ERR Error registering functions: ".utf8) + message(failure.value)))
+    }
+
     /// Redis' own words where it has some.
-    static func aborted(_ cause: AbortCause, sha: [UInt8], at location: Location? = nil) -> RESPValue {
-        var place = [UInt8](" script: ".utf8) + sha
+    static func aborted(_ cause: AbortCause, as name: [UInt8], at location: Location? = nil) -> RESPValue {
+        var place = [UInt8](" script: ".utf8) + name
         if let location { place += [UInt8](", on @\(location).".utf8) }
         switch cause {
         case .command(by: "abort"): return .error([UInt8]("ERR script aborted for user request".utf8) + place)
@@ -20,12 +26,12 @@ enum ErrorReply {
         }
     }
 
-    static func failed(_ failure: ScriptFailure, sha: [UInt8]) -> RESPValue {
+    static func failed(_ failure: ScriptFailure, as name: [UInt8]) -> RESPValue {
         // Nobody was asked where it was: there is no memory for that.
         guard failure.traceback.utf8.count > 0 else { return .error([UInt8]("ERR \(failure.message)".utf8)) }
         var place: [UInt8] = []
         if let (chunk, line) = location(failure.traceback) {
-            place = [UInt8](" script: ".utf8) + sha + [UInt8](", on \(chunk):\(line).".utf8)
+            place = [UInt8](" script: ".utf8) + name + [UInt8](", on \(chunk):\(line).".utf8)
         }
         return .error(oneLine(message(failure.value) + place))
     }

@@ -113,7 +113,7 @@ enum RedisCommandNames {
     static let notForScripts = words(
         """
         auth bgrewriteaof bgsave blmove blpop brpop brpoplpush bzpopmax bzpopmin config debug discard eval eval_ro \
-        evalsha evalsha_ro exec failover fcall fcall_ro hello monitor multi psubscribe psync punsubscribe quit replconf \
+        evalsha evalsha_ro exec failover fcall fcall_ro function hello monitor multi psubscribe psync punsubscribe quit replconf \
         replicaof reset role save script shutdown slaveof ssubscribe subscribe sunsubscribe sync unsubscribe unwatch \
         wait watch
         """)
@@ -121,7 +121,7 @@ enum RedisCommandNames {
     /// The others.
     static let notEmbedded = words(
         """
-        acl asking bitfield bitfield_ro blmpop bzmpop client cluster command dump function geoadd geodist geohash geopos \
+        acl asking bitfield bitfield_ro blmpop bzmpop client cluster command dump geoadd geodist geohash geopos \
         georadius georadius_ro georadiusbymember georadiusbymember_ro geosearch geosearchstore info lastsave latency lcs \
         lolwut memory migrate module pfdebug pfselftest pubsub readonly readwrite restore restore-asking slowlog spublish \
         xack xautoclaim xclaim xgroup xinfo xpending xreadgroup xsetid

@@ -13,8 +13,23 @@ public final class RedisEnvironment: Sendable {
         case debug, verbose, notice, warning
     }
 
+    /// What the source is, and what is run of it.
+    public enum Entry: Sendable, Hashable {
+        /// A script, as for `EVAL`.
+        case script
+        /// A library, which is only loaded: see ``RedisEnvironment/functions``.
+        case library
+        /// A library, of which this function is called with the keys and the arguments, as by `FCALL`.
+        ///
+        /// The library is loaded first, in the limits of the run and without stops. Commands that write are refused to a function
+        /// that was registered with `no-writes`.
+        case function([UInt8])
+    }
+
     /// How a script is run.
     public struct Settings: Sendable {
+        /// What the source is.
+        public var entry = Entry.script
         /// What becomes of what it changes.
         public var effects = RedisEffects.rollback
         /// Commands that write are refused, as by `EVAL_RO`.
@@ -44,6 +59,8 @@ public final class RedisEnvironment: Sendable {
 
     /// What the script's source is called in messages, as in Redis.
     public static let scriptName = "user_script"
+    /// What a library's source is called in messages, as in Redis.
+    public static let libraryName = "user_function"
     /// What our own Lua code is called in tracebacks.
     public static let preludeName = "[redis]"
     /// The global table that is given `debugbreak` and the others.
@@ -51,11 +68,12 @@ public final class RedisEnvironment: Sendable {
 
     private let run: RedisRun
     private let settings: Settings
+    private let registry = FunctionRegistry()
 
     /// An environment on this data.
     public init(_ data: any RedisData, _ settings: Settings) {
         self.settings = settings
-        run = RedisRun(data, settings)
+        run = RedisRun(data, settings, registry)
     }
 
     /// For a session: see ``LuaDebugCore/DebugSession``.
@@ -63,8 +81,22 @@ public final class RedisEnvironment: Sendable {
         var host = HostEnvironment()
         for (path, function) in RedisFunctions(run: run, settings: settings).all { host.addFunction(path, function) }
         host.constants = RedisFunctions.constants
-        host.preludes = Self.preludes
-        host.willRun = { [run] in run.begin() }
+        var last = LibraryPrelude.source
+        switch settings.entry {
+        case .script: last = SandboxPrelude.source
+        case .library: break
+        case .function(let name): host.constants["redis.callee"] = .bytes(name)
+        }
+        if settings.entry != .script {
+            host.addFunction("redis.register_function") { [registry] call throws(HostError) in
+                try registry.register(call)
+            }
+        }
+        host.preludes = (Self.preludes + [last]).map { HostEnvironment.Prelude($0, name: Self.preludeName) }
+        host.willRun = { [run, registry] in
+            run.begin()
+            registry.begin()
+        }
         host.results = .unlimited
         host.results.entries = 1 << 20
         host.results.repeatsTables = true
@@ -72,12 +104,17 @@ public final class RedisEnvironment: Sendable {
     }
 
     private static let preludes = [
-        Lua51Prelude.source, BitPrelude.source, StructPrelude.source, ModulesPrelude.source, SandboxPrelude.source,
-    ].map { HostEnvironment.Prelude($0, name: preludeName) }
+        Lua51Prelude.source, BitPrelude.source, StructPrelude.source, ModulesPrelude.source,
+    ]
 
-    /// A script with its keys and arguments.
-    public static func script(_ source: [UInt8], keys: [[UInt8]], arguments: [[UInt8]]) -> Script {
-        var script = Script(source, name: scriptName)
+    /// The functions that a library has registered; none while it has not been loaded.
+    public var functions: [RedisFunction] { registry.functions }
+
+    /// A script or a library with the keys and arguments of its run.
+    public func script(_ source: [UInt8], keys: [[UInt8]], arguments: [[UInt8]]) -> Script {
+        let isScript = settings.entry == .script
+        var script = Script(source, name: isScript ? Self.scriptName : Self.libraryName)
+        script.skipsFirstLine = !isScript && source.starts(with: Array("#!".utf8))
         script.lists = ["KEYS": keys, "ARGV": arguments]
         script.listsOfWords = ["KEYS", "ARGV"]
         return script
@@ -88,7 +125,7 @@ public final class RedisEnvironment: Sendable {
         _ source: [UInt8], keys: [[UInt8]] = [], arguments: [[UInt8]] = [], limits: RunLimits = .none
     ) -> DebugSession {
         DebugSession(
-            Self.script(source, keys: keys, arguments: arguments), limits: limits, environment: host,
+            script(source, keys: keys, arguments: arguments), limits: limits, environment: host,
             scriptFunctions: Self.scriptFunctions)
     }
 
@@ -123,10 +160,15 @@ public final class RedisEnvironment: Sendable {
     public func reply(to outcome: Outcome, of source: [UInt8], at location: Location? = nil) -> RESPValue {
         switch outcome {
         case .returned(let values): LuaToReply.reply(values.first ?? .nil, run.version, sentAs: settings.version)
-        case .failed(let failure): ErrorReply.failed(failure, sha: SHA1.hex(source))
-        case .aborted(let cause): ErrorReply.aborted(cause, sha: SHA1.hex(source), at: location)
+        case .failed(let failure): ErrorReply.failed(failure, as: name(of: source))
+        case .aborted(let cause): ErrorReply.aborted(cause, as: name(of: source), at: location)
         case .stopped: .error([UInt8]("ERR The script has not ended".utf8))
         }
+    }
+
+    /// What messages call a script by: its SHA-1, or its function.
+    private func name(of source: [UInt8]) -> [UInt8] {
+        if case .function(let name) = settings.entry { name } else { SHA1.hex(source) }
     }
 
     /// What `EVAL` answers when a script could not be begun.

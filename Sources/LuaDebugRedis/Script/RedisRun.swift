@@ -29,11 +29,13 @@ final class RedisRun: Sendable {
     }
 
     private let settings: RedisEnvironment.Settings
+    private let registry: FunctionRegistry
     private let data: any RedisData
     private let state: Mutex<State>
 
-    init(_ data: any RedisData, _ settings: RedisEnvironment.Settings) {
+    init(_ data: any RedisData, _ settings: RedisEnvironment.Settings, _ registry: FunctionRegistry) {
         self.settings = settings
+        self.registry = registry
         self.data = data
         state = Mutex(Self.fresh(data, settings))
     }
@@ -102,6 +104,12 @@ final class RedisRun: Sendable {
     /// A command that a person gives while the script is stopped.
     func perform(_ words: [[UInt8]]) -> RESPValue { answer(words, nil).reply }
 
+    /// What a function has promised is held to, whoever calls it.
+    private var isReadOnly: Bool {
+        guard !settings.isReadOnly, case .function(let name) = settings.entry else { return settings.isReadOnly }
+        return registry.functions.contains { $0.name == name && $0.flags.contains(.noWrites) }
+    }
+
     private func refusal(_ lookup: RedisCommandLookup) -> String? {
         switch lookup {
         case .unknown: return "ERR Unknown Redis command called from script"
@@ -111,7 +119,7 @@ final class RedisRun: Sendable {
         case .wrongArity: return "ERR Wrong number of args calling Redis command from script"
         case .known(let flags):
             if flags.contains(.noscript) { return "ERR This Redis command is not allowed from script" }
-            if settings.isReadOnly, !flags.isDisjoint(with: [.write, .mayReplicate]) {
+            if !flags.isDisjoint(with: [.write, .mayReplicate]), isReadOnly {
                 return "ERR Write commands are not allowed from read-only scripts."
             }
             return nil

@@ -28,6 +28,9 @@ public final class RedisClient: Sendable {
         case "evalsha": return await evaluateCached(command)
         case "evalsha_ro": return await evaluateCached(command, isReadOnly: true)
         case "script": return await script(command)
+        case "fcall": return await callFunction(command)
+        case "fcall_ro": return await callFunction(command, isReadOnly: true)
+        case "function": return await function(command)
         default: break
         }
         guard let offPool = service.settings.offPool else { return performAtOnce(words, version) }

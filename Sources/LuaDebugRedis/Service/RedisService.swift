@@ -35,9 +35,19 @@ public final class RedisService: Sendable {
         var scripts: [[UInt8]: [UInt8]] = [:]
         /// Those that nobody has loaded, the oldest first: they may be forgotten.
         var evaluated: [[UInt8]] = []
+        /// By their names.
+        var libraries: [[UInt8]: RedisLibrary] = [:]
+        /// Which library has a function, by the function's name without capitals.
+        var homes: [[UInt8]: [UInt8]] = [:]
         var running: [UInt64: Running] = [:]
         var next: UInt64 = 0
         var isShut = false
+
+        @discardableResult mutating func removeLibrary(_ name: [UInt8]) -> Bool {
+            guard let library = libraries.removeValue(forKey: name) else { return false }
+            for function in library.functions { homes[function.name.map(\.asciiLowercased)] = nil }
+            return true
+        }
     }
 
     /// What commands and scripts work on.
@@ -68,7 +78,7 @@ public final class RedisService: Sendable {
     /// Runs a session to its end; meanwhile anybody may end it.
     ///
     /// What compiles is cached before it runs.
-    func run(_ session: DebugSession, caching source: [UInt8]) async throws(DebugError) -> Outcome {
+    func run(_ session: DebugSession, caching source: [UInt8]? = nil) async throws(DebugError) -> Outcome {
         let number = state.withLock { state in
             defer { state.next += 1 }
             state.running[state.next] = Running(session: session, since: .now)
@@ -76,7 +86,7 @@ public final class RedisService: Sendable {
         }
         defer { state.withLock { $0.running[number] = nil } }
         let outcome = try await session.start()
-        cache(source)
+        if let source { cache(source) }
         guard case .stopped = outcome else { return outcome }
         if state.withLock(\.isShut) { session.abort(by: "shutdown") }
         do throws(DebugError) {
@@ -126,4 +136,46 @@ public final class RedisService: Sendable {
 
     func script(_ digest: [UInt8]) -> [UInt8]? { state.withLock { $0.scripts[digest.map(\.asciiLowercased)] } }
     func forgetScripts() { state.withLock { ($0.scripts, $0.evaluated) = ([:], []) } }
+
+    // MARK: - Libraries of functions
+
+    private static let mostLibraries = 10_000
+
+    /// In the order of their names.
+    var libraries: [RedisLibrary] {
+        state.withLock { $0.libraries.values.sorted { $0.name.lexicographicallyPrecedes($1.name) } }
+    }
+
+    /// The library that has a function of that name, however it is capitalized.
+    func library(of function: [UInt8]) -> RedisLibrary? {
+        state.withLock { state in state.homes[function.map(\.asciiLowercased)].flatMap { state.libraries[$0] } }
+    }
+
+    func hasLibrary(_ name: [UInt8]) -> Bool { state.withLock { $0.libraries[name] != nil } }
+
+    /// What is wrong with it beside those that are there; nil when it has become one of them.
+    func add(_ library: RedisLibrary, replacing: Bool) -> String? {
+        func shown(_ name: [UInt8]) -> String { String(decoding: name.prefix(128), as: UTF8.self) }
+        return state.withLock { state in
+            if state.libraries[library.name] != nil, !replacing {
+                return "Library '\(shown(library.name))' already exists"
+            }
+            for function in library.functions {
+                if let home = state.homes[function.name.map(\.asciiLowercased)], home != library.name {
+                    return "Function \(shown(function.name)) already exists"
+                }
+            }
+            guard state.libraries.count < Self.mostLibraries || state.libraries[library.name] != nil else {
+                return "there are too many libraries already: FUNCTION FLUSH forgets them"
+            }
+            state.removeLibrary(library.name)
+            state.libraries[library.name] = library
+            for function in library.functions { state.homes[function.name.map(\.asciiLowercased)] = library.name }
+            return nil
+        }
+    }
+
+    /// False where there is none of that name.
+    func removeLibrary(_ name: [UInt8]) -> Bool { state.withLock { $0.removeLibrary(name) } }
+    func removeLibraries() { state.withLock { ($0.libraries, $0.homes) = ([:], [:]) } }
 }

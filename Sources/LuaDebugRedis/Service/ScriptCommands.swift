@@ -21,11 +21,11 @@ struct ScriptCommand: Sendable {
     }
 
     /// A number of keys, keys, arguments, behind the script; or what is wrong with them.
-    var input: Result<(keys: [[UInt8]], arguments: [[UInt8]]), Refusal> {
+    func input(
+        elseNumber refusal: String = "value is not an integer or out of range"
+    ) -> Result<(keys: [[UInt8]], arguments: [[UInt8]]), Refusal> {
         guard words.count > 2 else { return .failure(Refusal(arity)) }
-        guard let count = Numbers.integer(words[2]) else {
-            return .failure(Refusal(Self.error("value is not an integer or out of range")))
-        }
+        guard let count = Numbers.integer(words[2]) else { return .failure(Refusal(Self.error(refusal))) }
         if count > words.count - 3 {
             return .failure(Refusal(Self.error("Number of keys can't be greater than number of args")))
         }
@@ -55,16 +55,22 @@ extension RedisClient {
 
     private func run(_ source: [UInt8], _ command: ScriptCommand, isReadOnly: Bool) async -> RESPValue {
         let input: (keys: [[UInt8]], arguments: [[UInt8]])
-        switch command.input {
+        switch command.input() {
         case .success(let found): input = found
         case .failure(let refusal): return refusal.reply
         }
         let environment = environment(.keep, isReadOnly: isReadOnly, version: command.version)
-        let session = environment.session(
-            source, keys: input.keys, arguments: input.arguments, limits: limits)
+        return await run(source, in: environment, input.keys, input.arguments, caching: true)
+    }
+
+    /// Keeps what it has changed, and answers what it returned.
+    func run(
+        _ source: [UInt8], in environment: RedisEnvironment, _ keys: [[UInt8]], _ arguments: [[UInt8]], caching: Bool
+    ) async -> RESPValue {
+        let session = environment.session(source, keys: keys, arguments: arguments, limits: limits)
         let reply: RESPValue
         do {
-            let outcome = try await service.run(session, caching: source)
+            let outcome = try await service.run(session, caching: caching ? source : nil)
             reply = environment.reply(to: outcome, of: source)
         } catch {
             reply = RedisEnvironment.reply(to: error)
@@ -73,7 +79,7 @@ extension RedisClient {
         return reply
     }
 
-    private var limits: RunLimits {
+    var limits: RunLimits {
         var limits = service.settings.limits
         // Nobody is there who could go on.
         limits.stopsWhenTimeIsOver = false
