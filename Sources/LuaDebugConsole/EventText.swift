@@ -42,7 +42,7 @@ enum EventText {
             case .print: "debugprint"
             case .trace: "debugtrace"
             case .call: "call"
-            case .message: "message"
+            case .message: "debug"
             }
         let head = "\(word) at \(message.location): "
         if message.kind == .call, let values = message.values {

@@ -18,14 +18,9 @@ import LuaDebugServer
         self.source = source
         var settings = RedisEnvironment.Settings { WallClock.microseconds }
         settings.effects = options.effects
-        let name = options.function == nil ? RedisEnvironment.scriptName : RedisEnvironment.libraryName
         if let function = options.function { settings.entry = .function([UInt8](function.utf8)) }
         settings.database = options.database
         settings.onLog = { level, text in Self.say("redis.log \(level): \(ReplyText.shown(text))") }
-        settings.onDebug = { values, line in
-            let place = line.map { " at \(name):\($0)" } ?? ""
-            Self.say("redis.debug\(place): \(PrettyPrinter(isMultiline: false, bytes: 4096).text(of: values))")
-        }
         environment = RedisEnvironment(options.data, settings)
         session = environment.session(source)
         session.setArguments(words.map { [UInt8]($0.utf8) })

@@ -46,7 +46,7 @@ struct RedisRunTests {
         #expect(
             result.text == """
                 redis.log notice: n is 7
-                redis.debug at user_script:3: 7
+                debug at user_script:3: 7
                 The script has ended and returned 7.
                 reply: (integer) 7
                 effects: rolled back; --effects keep lets changes stay until this program ends
