@@ -8,6 +8,8 @@ struct ConsoleStream {
     }
 
     static let prompts = ["(luadebug) ", "(commands) "]
+    /// A script that runs has no prompt before its next stop, and what is to stop it must be said.
+    private static let running = "The script is running; interrupt stops it"
 
     private var rest: [UInt8] = []
 
@@ -19,6 +21,7 @@ struct ConsoleStream {
             rest.removeSubrange(...end)
             // Something was said while a prompt stood there: it comes once more below.
             if !Self.prompts.contains(line) { pieces.append(.line(line)) }
+            if line.hasPrefix(Self.running) { pieces.append(.prompt("(running) ")) }
         }
         let text = String(decoding: rest, as: UTF8.self)
         if Self.prompts.contains(text) { pieces.append(.prompt(text)) }

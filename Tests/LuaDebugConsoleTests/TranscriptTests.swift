@@ -33,6 +33,9 @@ struct TranscriptTests {
             "quitting",
         ])
     func transcript(name: String) async throws {
+        // They show what functions return, which is not known where Lua's structures are not (`make test-degraded`).
+        let isDegraded = ProcessInfo.processInfo.environment["LUADEBUG_LAYOUT"] == "public"
+        if isDegraded, ["running", "tracing"].contains(name) { return }
         let file = Self.folder.appendingPathComponent(name + ".txt")
         let text = try String(contentsOf: file, encoding: .utf8)
         let source = try String(contentsOf: Self.folder.appendingPathComponent("shop.lua"), encoding: .utf8)

@@ -247,7 +247,7 @@ struct AttachTests {
         #expect(unsafe lua_gethookmask(state) == 1 << LUA_HOOKLINE)
     }
 
-    @Test("everything works without the knowledge of Lua's layouts, by the public way only")
+    @Test("everything works without the knowledge of Lua's layouts, by the public way only", .enabled(if: knowsLayouts))
     func withoutLayout() async throws {
         #expect(ldbg_layout_is_proven())
         ldbg_layout_disable(true)

@@ -1,5 +1,6 @@
 // The environment's variables: what they ask for, and what is said of those that ask for nothing sensible.
 
+import Foundation
 import LuaDebugConsole
 import Testing
 
@@ -38,6 +39,25 @@ struct ServerEnvironmentTests {
     func off(text: String) throws {
         let environment = try ServerEnvironment(["LUADEBUG": text, "DEBUG_PORT": "x", "LUADEBUG_WAIT": "9"])
         #expect(environment.isOff && environment.endpoints.isEmpty && environment.waiting == nil)
+    }
+
+    @Test("the recipe for containers sets variables that are read, to what is understood")
+    func recipe() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let file = root.appendingPathComponent("Examples/container/compose.override.yaml")
+        let recipe = try String(contentsOf: file, encoding: .utf8)
+        var variables: [String: String] = [:]
+        for line in recipe.split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+            guard parts.count == 2, parts[0].hasPrefix("LUADEBUG") else { continue }
+            #expect(ServerEnvironment.names.contains(parts[0]))
+            variables[parts[0]] = parts[1].trimmingCharacters(in: ["\""])
+        }
+        let environment = try ServerEnvironment(variables)
+        #expect(environment.endpoints == [.tcp(host: "0.0.0.0", port: 4444)])
+        #expect(environment.waiting == .seconds(60) && environment.passwordFile == "/run/secrets/luadebug")
+        #expect(recipe.contains("127.0.0.1:4444:4444") && recipe.contains("luadebug-secret"))
     }
 
     @Test(

@@ -106,6 +106,23 @@ struct WaysInTests {
         #expect(try await offPool { host.finish() }.status == 3)
     }
 
+    @Test("at one of many workers, which runs: a breakpoint stops it, and it goes on when it is left")
+    func worker() async throws {
+        let workers = (Running.program as NSString).deletingLastPathComponent + "/Workers"
+        let script = """
+            cd '\(folder.path)'; export XDG_RUNTIME_DIR="$PWD"; mkfifo held; mkfifo said
+            '\(workers)' 3 <held >said & exec 3>held 4<said; read -r console <&4
+            '\(Running.program)' attach "${console#console on }" <typed
+            echo end >&3; wait
+            """
+        try folder.write("attach worker 2\nb worker.lua:4\np n >= i\nw\ndetach\nq\n", to: "typed")
+        let text = try await offPool { try Running(script + "\n").finish().text }
+        let lines = text.split(separator: "\n").map(String.init)
+        #expect(lines.contains("Attached to worker 2."), "\(text)")
+        #expect(lines.contains("worker.lua:4 in a function of line 1: breakpoint 0") && lines.contains("true"))
+        #expect(lines.contains("> #0 worker.lua:4 in a function of line 1") && lines.contains("Detached; the script goes on."))
+    }
+
     @Test("the secret never crosses the wire; without it, or with another, one line says what to do")
     func secret() async throws {
         let (host, endpoint) = try await host("sum.lua", "--password-file secret")

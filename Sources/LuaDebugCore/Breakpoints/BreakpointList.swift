@@ -104,11 +104,14 @@ public final class BreakpointList: Sendable {
         }
     }
 
+    /// So many there may be.
+    public static let most = 100_000
+
     /// Asking twice for one place with one condition gives the same breakpoint, switched on again.
     ///
     /// With a `log` message it does not stop: it writes the message to the events, with the values of its `{expression}`s.
     ///
-    /// Throws `.badLine` for a line below 1, or past the end of a chunk that is known, `.syntax` for a condition, watch or part of
+    /// Throws `.tooMany` past ``most``, `.badLine` for a line below 1, or past the end of a chunk that is known, `.syntax` for a condition, watch or part of
     /// a message that does not compile, `.badArgument` for an empty name or unbalanced braces.
     @discardableResult
     public func add(
@@ -129,6 +132,9 @@ public final class BreakpointList: Sendable {
                 state.entries[known].counter.wake()
                 state.entries[known].counter.ignore = ignoreCount
                 return .success(Self.shown(state.entries[known]))
+            }
+            guard state.entries.count < Self.most else {
+                return .failure(DebugError(.tooMany, "There may be \(Self.most) breakpoints, and no more."))
             }
             var entry = Entry(breakpoint: breakpoint, counter: HitCounter(), log: template)
             entry.counter.ignore = ignoreCount

@@ -60,6 +60,8 @@ public struct DebugError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let noSource = Code("noSource")
         /// An expression, statement or condition does not compile; the message is Lua's own.
         public static let syntax = Code("syntax")
+        /// There are as many watches or breakpoints as there may be.
+        public static let tooMany = Code("tooMany")
         /// What was evaluated raised an error; `value` holds it.
         public static let raised = Code("raised")
         /// What was evaluated took more instructions or time than it may.

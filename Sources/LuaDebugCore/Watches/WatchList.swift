@@ -44,13 +44,16 @@ public final class WatchList: Sendable {
 
     /// Adds one; the same expression twice makes two.
     ///
-    /// Throws `.syntax` with Lua's message when it does not compile.
+    /// Throws `.syntax` with Lua's message when it does not compile, and `.tooMany` past ``most``.
     @discardableResult
     public func add(_ expression: LuaText) throws(DebugError) -> Watch { try add([expression])[0] }
 
+    /// So many there may be: each change makes all of them anew for the running script.
+    public static let most = 1000
+
     /// Adds all of them, or none.
     ///
-    /// Throws `.syntax`.
+    /// Throws `.syntax`, and `.tooMany` past ``most``.
     @discardableResult
     public func add(_ expressions: [LuaText]) throws(DebugError) -> [Watch] {
         if let refusal { throw refusal }
@@ -59,14 +62,17 @@ public final class WatchList: Sendable {
                 throw DebugError(.syntax, "The watch \"\(expression)\" does not compile: \(problem)")
             }
         }
-        return change { state in
-            expressions.map { expression in
+        let added: [Watch]? = change { state in
+            guard state.watches.count + expressions.count <= Self.most else { return nil }
+            return expressions.map { expression in
                 let watch = Watch(id: Watch.ID(state.next), expression: expression)
                 state.next += 1
                 state.watches.append(watch)
                 return watch
             }
         }
+        guard let added else { throw DebugError(.tooMany, "There may be \(Self.most) watches, and no more.") }
+        return added
     }
 
     /// Removes all of them, or none.
