@@ -77,7 +77,10 @@ extension LuaContext {
         case LDBG_EVAL_BUDGET:
             throw DebugError(.overBudget, "The evaluation was ended: it took more than \(budget).")
         case LDBG_EVAL_STOPPED: throw DebugError(.interrupted, "The evaluation was interrupted.")
-        default: throw DebugError(.outOfMemory, "There is not enough memory, or room on the stack, in the script's state to evaluate this.")
+        default:
+            throw DebugError(
+                .outOfMemory,
+                "There is not enough memory, or room on the stack, in the script's state to evaluate this.")
         }
     }
 
