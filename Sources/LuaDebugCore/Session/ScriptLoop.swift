@@ -92,6 +92,8 @@ final class ScriptLoop {
     private func runOnce(_ arguments: Int) throws(DebugError) -> Resume? {
         guard let state, let context, let debugger else { return nil }
         context.withdrawAll()
+        // An abort that came before this thread did was withdrawn with the rest, and what only prepares does not stop to see it.
+        if runner.cause != nil { runner.kicker.send(.end) }
         resumeClock()
         defer { pauseClock() }
         var failed = false
