@@ -14,6 +14,8 @@
     private var decoder = KeyDecoder()
     /// Lines that were entered together with the one before.
     private var waiting: [String] = []
+    /// Called when a line was entered, before the terminal is as it was: the next Ctrl-C is a signal, and about that line.
+    package var whenEntered: () -> Void = {}
     /// Looks for candidates.
     private var unfinished: Task<Void, Never>?
 
@@ -35,6 +37,7 @@
     ) async -> String? {
         if !waiting.isEmpty {
             let line = waiting.removeFirst()
+            whenEntered()
             System.flush()
             screen.begin()
             screen.show(prompt: prompt, line: Array(line), cursor: 0)
@@ -91,6 +94,7 @@
                 case .entered(let text):
                     let first = text.prefix { $0 != "\n" }
                     screen.show(prompt: prompt, line: Array(first), cursor: 0)
+                    if !isQuestion { whenEntered() }
                     screen.finish()
                     return text
                 case .cancelled:

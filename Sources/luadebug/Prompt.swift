@@ -18,7 +18,12 @@ import Synchronization
     static let isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
 
     /// Edits lines; nil without a terminal, and on one that cannot move its cursor: there they are read as they come.
-    private static let reader = isTerminal ? LineReader { _ = try ServiceThread.start($0) } : nil
+    private static let reader: LineReader? = {
+        guard isTerminal, let reader = LineReader(onThread: { _ = try ServiceThread.start($0) }) else { return nil }
+        // Who types a line and Ctrl-C at once means the line, which has not begun yet.
+        reader.whenEntered = { Interruption.expect() }
+        return reader
+    }()
 
     /// Answers a question of the console's; nil where nobody is there to be asked.
     static var asking: (@Sendable (String) async -> Bool)? {
@@ -64,7 +69,7 @@ import Synchronization
         _ prompt: String, keeps: (String) -> Bool = { _ in true }, completer: @escaping LineReader.Completer
     ) async -> String? {
         guard isTerminal else { return readLine() }
-        signal(SIGINT, SIG_IGN)
+        Interruption.forget()
         guard let reader else {
             let line = read(prompt)
             if line == nil { print() }
@@ -125,12 +130,27 @@ import Synchronization
 /// The signal's handler may do next to nothing, so it leaves a note, and a task looks for one 20 times a second.
 private enum Interruption {
     static let isWanted = Atomic(false)
+    @MainActor private static var isExpected = false
+
+    /// From now on Ctrl-C is about the command that begins.
+    @MainActor static func expect() {
+        isWanted.store(false, ordering: .relaxed)
+        isExpected = true
+        signal(SIGINT, noteInterruption)
+    }
+
+    /// At a prompt it only takes back what was typed, which the terminal does by itself.
+    @MainActor static func forget() {
+        isExpected = false
+        signal(SIGINT, SIG_IGN)
+    }
 
     @MainActor static func watched<Result: Sendable>(
         _ interrupt: @escaping @Sendable () -> Void, _ command: () async throws -> Result
     ) async rethrows -> Result {
-        isWanted.store(false, ordering: .relaxed)
-        signal(SIGINT, noteInterruption)
+        // With an editor it is expected since the line was entered.
+        if !isExpected { expect() }
+        isExpected = false
         let watch = Task.detached {
             while (try? await Task.sleep(for: .milliseconds(50))) != nil {
                 guard isWanted.exchange(false, ordering: .relaxed) else { continue }
@@ -140,8 +160,7 @@ private enum Interruption {
         }
         defer {
             watch.cancel()
-            // At the prompt it only takes back what was typed, which the terminal does by itself.
-            signal(SIGINT, Prompt.isTerminal ? SIG_IGN : SIG_DFL)
+            if Prompt.isTerminal { forget() } else { signal(SIGINT, SIG_DFL) }
         }
         return try await command()
     }
