@@ -113,14 +113,14 @@ let package = Package(
         .testTarget(
             name: "LuaDebugRedisTests",
             // The server's room for its client's socket: the oracle is a real redis-server.
-            dependencies: ["LuaDebugRedis", "LuaDebugRESP", "LuaDebugServer"],
+            dependencies: ["LuaDebugRedis", "LuaDebugRESP", "LuaDebugServer", "Stories"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "LuaDebugServerTests",
             // The program, so that it is built: tests run it.
             dependencies: [
-                "LuaDebugServer", "LuaDebugRESP", "LuaDebugConsole", "luadebug", "EmbedInServer", "Workers",
+                "LuaDebugServer", "LuaDebugRESP", "LuaDebugConsole", "luadebug", "EmbedInServer", "Workers", "Stories",
             ],
             exclude: ["Transcripts"],
             swiftSettings: strict

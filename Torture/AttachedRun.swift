@@ -34,8 +34,16 @@ final class AttachedRun {
         }
         if mode != .comings || dice.once(in: 2) { unsafe attach(to: state.state) }
         let other = mode == .thread ? debugger.map { OtherThread($0, dice.next()) } : nil
+        let visitors = mode == .hosted ? handOver() : nil
         state.call(program.source)
         other?.end()
+        if let visitors {
+            debugger?.detach() // releases who waits for a stop that will not come
+            debugger = nil
+            let (problems, looks) = visitors.end()
+            complaints += problems
+            totals.evaluations += looks
+        }
         let printed = state.printed
         if mode == .abort { checkAbort() }
         look()
@@ -69,6 +77,18 @@ final class AttachedRun {
             try arm(debugger)
         } catch {
             complaints.append("attaching failed: \(error)")
+        }
+    }
+
+    private func handOver() -> Visitors? {
+        guard let debugger else { return nil }
+        do throws(DebugError) {
+            let session = try DebugSession(
+                hosting: debugger, script: Script(program.source, name: Program.name))
+            return Visitors(session, &dice)
+        } catch {
+            complaints.append("handing over failed: \(error)")
+            return nil
         }
     }
 
@@ -107,7 +127,7 @@ final class AttachedRun {
         case .mixture, .comings, .thread:
             if dice.once(in: 2) { try debugger.stopAtNextCall() }
             for _ in 0..<dice.roll(0...4) { try change(debugger) }
-        case .session: break
+        case .hosted, .session: break
         }
     }
 

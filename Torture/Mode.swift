@@ -26,13 +26,15 @@ enum Mode: String, CaseIterable {
     case comings
     /// Another thread pauses, and changes what is asked for.
     case thread
+    /// Handed over by the host: others attach and go, from tasks.
+    case hosted
     /// Ended at some stop; nothing can catch it, and the state is as good as before.
     case abort
     /// A session of our own, commands from tasks.
     case session
 
     /// What happens in it hangs on the clock: a seed repeats what is done, not when.
-    var isTimed: Bool { self == .thread }
+    var isTimed: Bool { self == .thread || self == .hosted }
 
     /// A result that must be the program's own; each run of one seed is the same.
     @MainActor func run(_ program: Program, seed: UInt64, totals: Totals) async -> Result {

@@ -68,31 +68,76 @@ struct Program {
     let plain: Result
     /// What it printed, without its end.
     let output: [UInt8]
+    /// What ``toldGlobals`` gives afterwards.
+    let globals: [UInt8]
     let hasFailed: Bool
+    /// It came to the end of C's stack.
+    let hasOverflowed: Bool
     var lineCount: Int { source.utf8.count { $0 == 10 } }
 
-    /// A breakpoint at any error puts a frame of ours between the error and a handler written in Lua, as the README says; some of
-    /// them look.
-    var mayStopAtAnyError: Bool { !source.contains("debug.traceback('t', 1)") }
+    /// Whether breakpoints at any error change nothing.
+    ///
+    /// They put a frame of ours between the error and a handler written in Lua, as the README says; some of them look. And with a
+    /// frame of C more in each protected call the end of C's stack is reached earlier.
+    var mayStopAtAnyError: Bool { !source.contains("debug.traceback('t', 1)") && !hasOverflowed }
+
+    /// The globals that the script has made, as text, for states of which nothing but Lua is at hand: an expression.
+    static let toldGlobals = """
+        (function()
+          local seen, count, out = {}, 0, {}
+          local function add(s) out[#out + 1] = s end
+          local tell
+          local function tellNamed(t, pattern)
+            local names = {}
+            for k in next, t do if type(k) == 'string' and k:find(pattern) then names[#names + 1] = k end end
+            table.sort(names)
+            for _, k in ipairs(names) do add(('%q'):format(k)) add('=') tell(rawget(t, k)) add(' ') end
+          end
+          function tell(v)
+            local kind = math.type(v) or type(v)
+            if kind == 'table' and not seen[v] then
+              count = count + 1
+              seen[v] = count
+              local i = 1
+              add('{')
+              while rawget(v, i) ~= nil do tell(rawget(v, i)) add(' ') i = i + 1 end
+              tellNamed(v, '')
+              add('}')
+            elseif kind == 'table' then add('table') add(seen[v])
+            elseif kind == 'integer' then add(('%d'):format(v))
+            elseif kind == 'float' then add(('%.17g'):format(v))
+            elseif kind == 'string' then add(('%q'):format(v))
+            elseif kind == 'thread' then add('thread ') add(coroutine.status(v))
+            elseif kind == 'boolean' then add(v and 'true' or 'false')
+            else add(kind) end
+          end
+          tellNamed(_G, '^%u%d*$')
+          return table.concat(out)
+        end)()
+        """
 
     /// nil where it does not compile, is too long, or tells another thing each time.
     init?(_ source: String) {
         self.source = source
-        let (counted, _, _) = Self.run(source, counting: true)
+        let (counted, _) = Self.run(source, counting: true)
         guard let lines = counted.lines, lines.count > 0, lines.count <= Self.mostLines else { return nil }
-        let (plain, output, hasFailed) = Self.run(source, counting: false)
+        let (plain, state) = Self.run(source, counting: false)
         guard plain.text == counted.text else { return nil }
         self.plain = Result(text: plain.text, lines: lines)
-        self.output = output
-        self.hasFailed = hasFailed
+        output = state.printed
+        hasFailed = unsafe state.run.pointee.failed
+        let before = state.output.count
+        state.call("return " + Self.toldGlobals, name: "=globals")
+        globals = Array(state.output.dropFirst(before + "-- returned ".utf8.count).dropLast())
+        unsafe plain_close(state.run)
+        hasOverflowed = unsafe state.run.pointee.overflowed
     }
 
-    private static func run(_ source: String, counting: Bool) -> (Result, output: [UInt8], hasFailed: Bool) {
+    private static func run(_ source: String, counting: Bool) -> (Result, PlainState) {
         let state = PlainState()
         if counting { unsafe plain_count(state.run, Int64(mostLines)) }
         state.call(source)
-        let output = state.printed
-        return (state.result(), output, unsafe state.run.pointee.failed)
+        return (state.result(), state)
     }
 
     /// Whether it is as certain as it seemed: what hangs on addresses shows in some runs only.

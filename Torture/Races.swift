@@ -1,6 +1,9 @@
-// Eight tasks that command one session at once, each as it likes, until somebody closes it: for the thread sanitizer.
+// Eight tasks that command one session at once, each as it likes, until somebody closes it: for the thread sanitizer. The session has a
+// script of its own, or a host has handed it over, whose thread goes on calling while clients attach, take over, kill and are lost.
 
+import Foundation
 import LuaDebugCore
+import PlainLua
 import Synchronization
 
 struct Races {
@@ -33,7 +36,7 @@ struct Races {
         var sessions = 0
         while ContinuousClock.now < end, tally.problems.withLock(\.isEmpty) {
             sessions += 1
-            await one(dice.next(), tally)
+            if sessions % 2 == 0 { await hosted(dice.next(), tally) } else { await one(dice.next(), tally) }
         }
         return (sessions, tally.commands.load(ordering: .relaxed), tally.problems.withLock { $0 })
     }
@@ -45,7 +48,21 @@ struct Races {
             memory: dice.once(in: 4) ? 200_000 : nil, stop: dice.once(in: 4) ? .milliseconds(dice.roll(1...20)) : nil)
         let session = DebugSession(
             Script(dice.pick(programs), name: Program.name), limits: limits, scriptFunctions: "redis", output: { _ in })
-        let most = dice.roll(20...400)
+        await eight(session, rounds: dice.roll(20...400), &dice) { _, dice in
+            tally.commands.add(1, ordering: .relaxed)
+            await command(session, &dice, tally)
+        } close: {
+            await session.close()
+        }
+        if session.state != .closed { tally.problems.withLock { $0.append("it was closed, and is \(session.state)") } }
+    }
+
+    /// Eight tasks, round after round until the session is closed: by one of them after so many rounds, or after two seconds, which
+    /// releases commands that wait for an endless script.
+    private static func eight(
+        _ session: DebugSession, rounds: Int, _ dice: inout Dice,
+        round: @escaping @Sendable (Int, inout Dice) async -> Void, close: @escaping @Sendable () async -> Void
+    ) async {
         let done = Count()
         await withTaskGroup(of: Void.self) { tasks in
             for number in 0..<8 {
@@ -53,23 +70,97 @@ struct Races {
                 tasks.addTask {
                     var dice = Dice(seed)
                     while session.state != .closed {
-                        await command(session, &dice, tally)
+                        await round(number, &dice)
                         let count = done.value.add(1, ordering: .relaxed).newValue
-                        tally.commands.add(1, ordering: .relaxed)
-                        // Whoever comes to it; the others' commands are answered then too.
-                        if count >= most || (number == 0 && dice.once(in: most)) { await session.close() }
+                        if count >= rounds || (number == 0 && dice.once(in: rounds)) { await close() }
+                        await Task.yield()
                     }
                 }
             }
-            // Commands that wait for an endless script are released by the one that closes.
             tasks.addTask {
                 let end = ContinuousClock.now + .seconds(2)
                 while session.state != .closed, ContinuousClock.now < end { await Task.yield() }
                 await session.close()
             }
         }
-        if session.state != .closed { tally.problems.withLock { $0.append("it was closed, and is \(session.state)") } }
     }
+
+    // MARK: - A host's script
+
+    /// What the host's thread calls again and again until it is told to leave.
+    private static func live(
+        until isOver: Count, detaches: Bool, _ ready: @escaping @Sendable (DebugSession?) -> Void,
+        _ gone: DispatchSemaphore
+    ) {
+        Thread.detachNewThread {
+            let state = PlainState()
+            guard let debugger = unsafe try? Debugger(attachingTo: state.state),
+                let session = try? DebugSession(hosting: debugger, script: Script("", name: Program.name))
+            else { return ready(nil) }
+            ready(session)
+            while isOver.value.load(ordering: .acquiring) == 0 {
+                for program in programs where !program.contains("while true") { state.call(program) }
+            }
+            if detaches { debugger.detach() }
+            unsafe plain_close(state.run) // with the debugger attached, every other time
+            gone.signal()
+        }
+    }
+
+    private static func hosted(_ seed: UInt64, _ tally: Tally) async {
+        var dice = Dice(seed)
+        let (isOver, gone) = (Count(), DispatchSemaphore(value: 0))
+        let detaches = dice.once(in: 2)
+        let session = await withCheckedContinuation { answer in
+            live(until: isOver, detaches: detaches, { answer.resume(returning: $0) }, gone)
+        }
+        guard let session else { return tally.problems.withLock { $0.append("it could not be handed over") } }
+        let registry = SessionRegistry()
+        registry.whenNobodyIsAttached = dice.pick([.skip, .waitFor(.milliseconds(2))])
+        let id = registry.register(session, allowsTakeOver: true, allowsKill: true)
+        let leaves = dice.once(in: 2)
+        await eight(session, rounds: dice.roll(20...200), &dice) { number, dice in
+            await visit(registry, id, "client \(number)", &dice, tally)
+        } close: {
+            isOver.value.store(1, ordering: .releasing)
+            // Who waits for a stop that will not come is released by the host's leaving; a client that stays at a stop keeps the
+            // host's thread there, and then it does not leave.
+            if !leaves { await session.close() }
+        }
+        isOver.value.store(1, ordering: .releasing)
+        await withCheckedContinuation { left in
+            Thread.detachNewThread {
+                gone.wait()
+                left.resume()
+            }
+        }
+        if session.state != .closed {
+            tally.problems.withLock { $0.append("the host left, and it is \(session.state)") }
+        }
+    }
+
+    private static func visit(
+        _ registry: SessionRegistry, _ id: UInt32, _ name: String, _ dice: inout Dice, _ tally: Tally
+    ) async {
+        guard
+            let attachment = try? registry.attach(
+                to: id, by: name, as: dice.once(in: 3) ? .observer : .controller, takingOver: dice.once(in: 2))
+        else { return }
+        let saysFarewell = dice.once(in: 2) // else it is lost
+        for _ in 0..<dice.roll(1...8) where attachment.isAttached {
+            tally.commands.add(1, ordering: .relaxed)
+            if dice.once(in: 10) {
+                try? registry.kill(id, by: name)
+            } else if dice.once(in: 10) {
+                _ = registry.sessions
+            } else {
+                await command(attachment.session, &dice, tally)
+            }
+        }
+        if saysFarewell { attachment.detach() }
+    }
+
+    // MARK: - Commands
 
     private static func command(_ session: DebugSession, _ dice: inout Dice, _ tally: Tally) async {
         do throws(DebugError) {

@@ -55,6 +55,13 @@ import Synchronization
             case .aborted: complaints.append("it was aborted")
             default: break
             }
+            let told = try await session.evaluate(
+                LuaText(Program.toldGlobals), limits: .unlimited, budget: .unlimited)
+            let globals = if case .string(let text)? = told.first { text.bytes } else { [UInt8]() }
+            if globals != program.globals {
+                complaints.append("the globals are not")
+                complaints += Trial.difference(globals, program.globals)
+            }
         } catch {
             complaints.append("a command failed: \(error)")
         }

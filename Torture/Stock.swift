@@ -6,8 +6,7 @@ import Foundation
     /// nil where it prints the same; its base frame, which is C, is not the program's.
     static func problem(_ program: Program) -> String? {
         // How deep C may go hangs on what has called the program.
-        let output = String(decoding: program.output, as: UTF8.self)
-        if output.contains("C stack overflow") || program.source.contains("'bottom'") { return nil }
+        if program.hasOverflowed { return nil }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("torture-\(getpid())")
         let file = folder.appendingPathComponent(Program.name)
         do {

@@ -1,7 +1,7 @@
 // A system that does what it may, rarely does, and a server must stand: scripts/faults.sh preloads this into it.
 //
 // FAULTS=short: a byte at a time is received and sent, and every third call is interrupted; now and then it would block.
-// FAULTS=threads: after the first twenty no thread can be made. FAULTS=clock: the clock of the day jumps to and fro by a day.
+// FAULTS=sockets: of the first two thousand calls every ninth fails outright. FAULTS=threads: after the first twenty no thread can be made. FAULTS=clock: the clock of the day jumps to and fro by a day.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -25,6 +25,15 @@ static bool fails(void) {
   return call % 3 == 2 || call % 7 == 6;
 }
 
+// True for a call that is to fail, with the errors that the manual names in turn.
+static bool breaks(const int *errors, unsigned count) {
+  static _Atomic unsigned calls;
+  unsigned call = atomic_fetch_add(&calls, 1);
+  if (call > 2000 || call % 9 != 8) return false;
+  errno = errors[call / 9 % count];
+  return true;
+}
+
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 ssize_t recv(int descriptor, void *bytes, size_t count, int flags) {
@@ -32,6 +41,7 @@ ssize_t recv(int descriptor, void *bytes, size_t count, int flags) {
     if (fails()) return -1;
     if (count > 1) count = 1;
   }
+  if (wanted("sockets") && breaks((const int[]){ECONNRESET, ETIMEDOUT, ENOMEM, ENOTCONN}, 4)) return -1;
   return REAL(recv)(descriptor, bytes, count, flags);
 }
 
@@ -40,7 +50,13 @@ ssize_t send(int descriptor, const void *bytes, size_t count, int flags) {
     if (fails()) return -1;
     if (count > 1) count = 1;
   }
+  if (wanted("sockets") && breaks((const int[]){EPIPE, ECONNRESET, ENOBUFS, ENOMEM}, 4)) return -1;
   return REAL(send)(descriptor, bytes, count, flags);
+}
+
+int accept(int descriptor, struct sockaddr *address, socklen_t *length) {
+  if (wanted("sockets") && breaks((const int[]){ECONNABORTED, EMFILE, ENFILE, ENOBUFS, EPERM, EPROTO}, 6)) return -1;
+  return REAL(accept)(descriptor, address, length);
 }
 
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*begin)(void *), void *argument) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A server, and files, on a system that fails: sockets that take a byte at a time and are interrupted, clients that go away at each byte
+# A server, and files, on a system that fails: sockets that take a byte at a time, are interrupted and fail outright, clients that go away at each byte
 # of what they say, no more threads, a clock that jumps, a full disk. The replies must be those of a server that nothing happens to,
 # or an error in words; afterwards it serves as before and holds no descriptor more. (No memory: `make valgrind`, refusals.c and faults.c.)
 set -euo pipefail
@@ -85,6 +85,19 @@ commands >"$out/after"
 cmp "$out/expected" "$out/after" || fail 'after clients that went away'
 echo "${#said} clients that went away, at each byte: nothing is held, the same replies"
 
+serve sockets
+# Each of these is answered as ever, or loses its connection; who waits is told at once.
+lost=0
+for ((n = 0; n < 150; n++)); do
+    commands >"$out/broken" 2>&1 || true
+    cmp -s "$out/expected" "$out/broken" || lost=$((lost + 1))
+done
+kill -0 "$server" || fail "with sockets that fail the server ended: $(cat "$out/server.log")"
+[[ $lost -gt 20 ]] || fail 'sockets that fail, and nothing was lost'
+commands >"$out/after"
+cmp "$out/expected" "$out/after" || fail 'after sockets that failed'
+echo "sockets that fail outright: $lost of 150 clients lost their connection, then the same replies"
+
 serve threads
 refused=0
 for ((n = 0; n < 40; n++)); do
@@ -101,3 +114,24 @@ grep -q 'No space left on device' "$out/full" || fail "a full disk: $(cat "$out/
 printf 'break 1\nsave /dev/full\n' | "$luadebug" "$out/script.lua" >"$out/full" 2>&1 || true
 grep -q 'No space left on device' "$out/full" || fail "save to a full disk: $(cat "$out/full")"
 echo 'a full disk: said, for profiles and breakpoints'
+
+# What was there before is not lost; a file system of 16 kB needs a privilege.
+if unshare --mount true 2>/dev/null; then
+    LUADEBUG=$PWD/$luadebug OUT=$PWD/$out unshare --mount bash -s <<'SMALL' || fail "a disk that becomes full: $(cat "$out/full")"
+        set -euo pipefail
+        mkdir -p "$OUT/small"
+        mount -t tmpfs -o size=16k none "$OUT/small"
+        cd "$OUT/small"
+        save() { printf 'break 1\n%ssave points\n' "$1" | "$LUADEBUG" "$OUT/script.lua" >"$OUT/full" 2>&1 || true; }
+        save ''
+        cp points "$OUT/points"
+        dd if=/dev/zero of=rest bs=1k count=8 2>/dev/null
+        save "$(for ((n = 0; n < 90; n++)); do printf 'display "%0200d"\n' 0; done)
+"
+        grep -q 'No space left on device' "$OUT/full"
+        cmp points "$OUT/points"
+SMALL
+    echo 'a disk that becomes full while breakpoints are saved: said, and those of before are still there'
+else
+    echo 'a disk that becomes full: not tried, it needs the privilege to mount'
+fi

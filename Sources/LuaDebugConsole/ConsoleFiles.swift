@@ -30,14 +30,35 @@ package struct ConsoleFiles: Sendable {
     }
 
     package func write(_ bytes: [UInt8], to path: String) async throws(Problem) {
+        // What was there before is read first, and put back where there is no room for the new; a pipe or a device, which cannot be
+        // read again, is opened once only: its other side would see an end.
         let writer = """
             local path, text = ...
-            local file, problem = io.open(path, "wb")
+            local file, problem = io.open(path, "ab")
             if not file then return nil, problem end
-            local done, problem = file:write(text)
-            if done then done, problem = file:close() end
-            if not done then return nil, path .. ": " .. tostring(problem) end
-            return true
+            local before
+            if (file:seek("end") or 0) > 0 then
+              file:close()
+              local old = io.open(path, "rb")
+              if old then
+                before = old:read("a")
+                old:close()
+              end
+              file, problem = io.open(path, "wb")
+              if not file then return nil, problem end
+            end
+            local function fill(file, text)
+              local done, problem = file:write(text)
+              local closed, problemAtEnd = file:close()
+              return done and closed, problem or problemAtEnd
+            end
+            local done, problem = fill(file, text)
+            if done then return true end
+            if before then
+              local again = io.open(path, "wb")
+              if again then fill(again, before) end
+            end
+            return nil, path .. ": " .. tostring(problem)
             """
         let values = try await run(writer, [[UInt8](path.utf8), bytes])
         guard values.first == .boolean(true) else {

@@ -2,6 +2,7 @@
 
 import CLuaShim
 import Foundation
+import Stories
 import Synchronization
 import Testing
 
@@ -142,11 +143,7 @@ struct AttachTests {
         run.debugger.detach()
     }
 
-    /// The sanitizers forbid what loads a second copy; the C layer's tests do it under valgrind.
-    static let isSanitized = ["TSAN_OPTIONS", "ASAN_OPTIONS"].contains {
-        ProcessInfo.processInfo.environment[$0] != nil
-    }
-
+    // The sanitizers forbid what loads a second copy; the C layer's tests do it under valgrind.
     @Test("a state of another copy of Lua in the process is refused", .disabled(if: isSanitized))
     func twoCopies() throws {
         // A copy of the library under another name is another library to the loader.

@@ -11,7 +11,7 @@ struct CorpusTests {
     @Test("there are at least 40 programs")
     func size() { #expect(Corpus.programs.count >= 40) }
 
-    @Test("the same with a debugger as without", arguments: Corpus.programs)
+    @Test("the same with a debugger as without", arguments: Corpus.sample)
     func transparent(program: String) async throws {
         let script = Script(try Corpus.source(program), name: program)
         let plain = try await observe(script)
@@ -36,7 +36,7 @@ struct CorpusTests {
         #expect(conditions == plain, "an always-false condition on every line")
     }
 
-    @Test("stepping over and out at random changes nothing", arguments: Corpus.programs)
+    @Test("stepping over and out at random changes nothing", arguments: Corpus.sample)
     func verbs(program: String) async throws {
         let script = Script(try Corpus.source(program), name: program)
         let plain = try await observe(script)
@@ -48,7 +48,7 @@ struct CorpusTests {
     }
 
     /// Programs that set hooks themselves would take the oracle's away.
-    static let traceable = Corpus.programs.filter { program in
+    static let traceable = Corpus.sample.filter { program in
         guard let source = try? Corpus.source(program) else { return true }
         let text = String(decoding: source, as: UTF8.self)
         return !text.contains("sethook") && !text.contains("gethook")

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Tracing, on the corpus")
 struct CorpusTracingTests {
-    @Test("a trace's records are the stops of stepping, in their order", arguments: Corpus.programs)
+    @Test("a trace's records are the stops of stepping, in their order", arguments: Corpus.sample)
     func sameAsStepping(program: String) async throws {
         let script = Script(try Corpus.source(program), name: program)
         let stepped = try await observe(script, onStop: { _ in .stepInto }, stepFromEntry: true)
@@ -22,7 +22,7 @@ struct CorpusTracingTests {
         #expect(traced.output == stepped.output && traced.end == stepped.end)
     }
 
-    @Test("the same with everything on as without", arguments: Corpus.programs)
+    @Test("the same with everything on as without", arguments: Corpus.sample)
     func transparent(program: String) async throws {
         let script = Script(try Corpus.source(program), name: program)
         let plain = try await observe(script)

@@ -72,7 +72,7 @@ struct StoriesWireTests {
         return name == "user_script" ? marks.name(of: Int(line)) : "\(name):\(line)"
     }
 
-    @Test("C-130 C-231 each program of the corpus: the same stepped, traced and left alone", arguments: Corpus.programs)
+    @Test("C-130 C-231 each program of the corpus: the same stepped, traced and left alone", arguments: Corpus.sample)
     func corpus(program: String) async throws {
         let source = try Corpus.source(program)
         let plain = await run(source, ["END"])

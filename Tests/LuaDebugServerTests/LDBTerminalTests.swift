@@ -145,39 +145,23 @@ struct LDBTerminalTests {
 
     @Test(
         "the same words to a real redis-server: the same lines, but for what Lua 5.3 words differently",
-        .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/redis-server")),
+        .enabled(if: RealAndOurs.isThere),
         arguments: alike.indices)
     func oracle(index: Int) async throws {
         let (script, typed) = Self.alike[index]
         let folder = try Folder()
         try folder.write(script, to: "script.lua")
         try folder.write(typed, to: "typed")
-        let shell = """
-            cd '\(folder.path)'
-            redis-server --port 0 --unixsocket "$PWD/real" --save '' --daemonize no > log 2>&1 &
-            real=$!
-            '\(Running.program)' serve --resp "unix:$PWD/ours" > ours.log &
-            ours=$!
-            trap 'kill $real $ours' EXIT
-            for socket in real ours; do
-              until redis-cli -s "$PWD/$socket" PING > /dev/null 2>&1; do :; done
-              TERM=dumb redis-cli -s "$PWD/$socket" --ldb --eval script.lua k , x < typed > $socket.txt 2>&1
-            done
-            sed -e "s/near '<eof>'/near <eof>/" real.txt > expected.txt
-            cat expected.txt
-            echo ---
-            cat ours.txt
-            """
-        let output = try await offPool { try Programs.output(of: shell) }
-        let parts = output.components(separatedBy: "---\n")
-        try #require(parts.count == 2)
-        #expect(Self.plain(parts[1]) == Self.plain(parts[0]))
+        let (real, ours) = try await RealAndOurs.answers(
+            to: "TERM=dumb redis-cli -s $SOCKET --ldb --eval script.lua k , x < typed", in: folder)
+        let expected = Self.plain(real).map { $0.replacing("near '<eof>'", with: "near <eof>") }
+        #expect(Self.plain(ours) == expected)
     }
 
     /// Without what is known to differ: how an error of a command is told twice there, and words of Lua 5.1.
-    private static func plain(_ text: String) -> [String] {
+    private static func plain(_ lines: [String]) -> [String] {
         // At the end the real one closes its socket, which the client does not always survive.
-        text.components(separatedBy: "\n").filter { line in
+        lines.filter { line in
             !line.isEmpty && !line.hasPrefix("<reply> \"-") && !line.hasPrefix("(Lua debugging session ended")
         }.map { $0.replacing("<error> -", with: "<error> ") }
     }

@@ -6,8 +6,6 @@ import Testing
 @Suite("luadebug run on Redis scripts", .timeLimit(.minutes(2)))
 struct RedisRunTests {
     private let folder: Folder
-    private static let server = "/usr/bin/redis-server"
-    private static let hasServer = FileManager.default.isExecutableFile(atPath: server)
 
     init() throws {
         folder = try Folder()
@@ -31,13 +29,7 @@ struct RedisRunTests {
 
     /// The same beside a redis-server on the socket `s`, which is ended with it.
     private func withServer(_ options: String, _ command: String, typed: String = "c\n") async throws -> String {
-        let server = """
-            redis-server --port 0 --unixsocket s --save '' --daemonize no \(options) >/dev/null 2>&1 & SERVER=$!
-            trap 'kill $SERVER' EXIT
-            until redis-cli -s s ping >/dev/null 2>&1; do sleep 0.01; done
-
-            """
-        return try await run(server + command, typed: typed).text
+        try await run(RealAndOurs.server(options) + command, typed: typed).text
     }
 
     @Test("words are keys, and behind a comma arguments; log and debug lines are seen, and the reply at the end")
@@ -122,7 +114,9 @@ struct RedisRunTests {
         }
     }
 
-    @Test("on a real server: reads go through, writes are refused, and with keep they stay", .enabled(if: hasServer))
+    @Test(
+        "on a real server: reads go through, writes are refused, and with keep they stay",
+        .enabled(if: RealAndOurs.isThere))
     func realServer() async throws {
         let text = try await withServer(
             "",
@@ -145,7 +139,8 @@ struct RedisRunTests {
     }
 
     @Test(
-        "a password comes from a file or the environment; the server refuses in its own words", .enabled(if: hasServer))
+        "a password comes from a file or the environment; the server refuses in its own words",
+        .enabled(if: RealAndOurs.isThere))
     func password() async throws {
         let text = try await withServer(
             "--requirepass secret --user ann on '>other' '~*' '+@all'",

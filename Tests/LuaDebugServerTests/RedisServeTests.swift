@@ -5,7 +5,7 @@ import Testing
 
 @Suite(
     "luadebug serve on a real server", .timeLimit(.minutes(2)),
-    .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/redis-server")))
+    .enabled(if: RealAndOurs.isThere))
 struct RedisServeTests {
     /// A redis-server on the socket `s`, ours on `l`; what these commands print, and the real one's `n` at the end.
     private func served(_ options: String, _ commands: String) async throws -> [String] {
@@ -13,12 +13,12 @@ struct RedisServeTests {
         try folder.write(commands + "\n", to: "typed")
         let script = """
             cd '\(folder.path)'; export XDG_RUNTIME_DIR="$PWD"
-            redis-server --port 0 --unixsocket s --save '' --daemonize no >/dev/null 2>&1 & SERVER=$!
-            until redis-cli -s s set n 41 >/dev/null 2>&1; do sleep 0.01; done
+            \(RealAndOurs.server())
+            redis-cli -s s set n 41 >/dev/null
             '\(Running.program)' serve --resp "unix:$PWD/l" --redis "unix:$PWD/s" \(options) >/dev/null & OURS=$!
             until redis-cli -s l ping >/dev/null 2>&1; do sleep 0.01; done
             redis-cli -s l < typed; redis-cli -s s get n
-            kill $OURS; wait $OURS; kill $SERVER; wait $SERVER
+            kill $OURS; wait $OURS
             """
         let text = try await offPool { try Running(script + "\n").finish().text }
         return text.split(separator: "\n").map(String.init)

@@ -1,4 +1,5 @@
 /* A state of a host's own: its output, its end, its lines and its globals. */
+#define _GNU_SOURCE /* memmem */
 #include "include/PlainLua.h"
 #include <lua5.3/lauxlib.h>
 #include <lua5.3/lualib.h>
@@ -75,10 +76,19 @@ static int prepare(lua_State *L) {
   return 0;
 }
 
+/* Every string of a script's passes here on its way out, and one of them is the message of the stack of C that is full. */
+static void *allocate(void *user, void *block, size_t old, size_t size) {
+  static const char message[] = "C stack overflow";
+  if (size > 0) return realloc(block, size);
+  if (block != NULL && old < 1000 && memmem(block, old, message, sizeof message - 1)) ((plain_run *)user)->overflowed = true;
+  free(block);
+  return NULL;
+}
+
 plain_run *plain_new(void) {
   plain_run *run = calloc(1, sizeof *run);
   if (run == NULL) return NULL;
-  run->state = luaL_newstate();
+  run->state = lua_newstate(allocate, run);
   if (run->state == NULL) {
     free(run);
     return NULL;
@@ -90,10 +100,16 @@ plain_run *plain_new(void) {
   return NULL;
 }
 
-void plain_free(plain_run *run) {
-  if (run == NULL) return;
+void plain_close(plain_run *run) {
+  if (run->state == NULL) return;
   run->printed = NULL; /* finalizers may print */
   lua_close(run->state);
+  run->state = NULL;
+}
+
+void plain_free(plain_run *run) {
+  if (run == NULL) return;
+  plain_close(run);
   free(run->output);
   free(run);
 }

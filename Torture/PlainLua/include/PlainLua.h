@@ -15,6 +15,7 @@ typedef struct plain_run {
   size_t printed_length; /* of it, what the last call printed before its end was written */
   bool ran_out; /* of memory for it */
   bool failed;
+  bool overflowed; /* it came to the end of C's stack; known when the state is closed */
   /* By the bare hook, while it is set. */
   bool hooked;
   long long lines, most_lines; /* past these the run is ended; 0: unlimited */
@@ -26,6 +27,8 @@ typedef struct plain_run {
 
 /* NULL without memory. */
 plain_run *plain_new(void);
+/* The end of the state; what was written is still there. */
+void plain_close(plain_run *run);
 void plain_free(plain_run *run);
 /* Run a chunk as a host does; what it returned, or its error, is written behind its output. */
 void plain_call(plain_run *run, const char *source, size_t length, const char *name);
