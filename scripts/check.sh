@@ -11,7 +11,7 @@ logs=.build/check
 mkdir -p "$logs"
 passed=0 failed=0 name=start
 # What runs now, by the step's name.
-declare -A children=()
+declare -A children=() begun=()
 
 finish() {
     local status=$? child
@@ -35,29 +35,45 @@ begin() {
     shift
     timeout --signal=INT --kill-after=10 $((minutes * 60)) "$@" </dev/null >"$(log "$step")" 2>&1 &
     children[$step]=$!
+    begun[$step]=$SECONDS
 }
 
-# settle <name>...: waits for steps that were begun; the first of these that has failed is the one that is told.
-settle() {
-    local start=$SECONDS step status
-    for step in "$@"; do
-        name=$step status=0
-        printf '== %s\n' "$step"
-        wait "${children[$step]}" || status=$?
-        unset "children[$step]"
-        if [[ $status -ne 0 ]]; then
-            cat "$(log "$step")"
-            if [[ $status -eq 124 ]]; then printf 'took more than %s minutes\n' "$minutes"; fi
-            return "$status"
-        fi
-        printf '   %s s\n' $((SECONDS - start))
-    done
+# ended <name> <status>: tells of a step.
+ended() {
+    name=$1
+    unset "children[$1]"
+    printf '== %s\n   %s s\n' "$1" $((SECONDS - begun[$1]))
+    if [[ $2 -ne 0 ]]; then
+        cat "$(log "$1")"
+        if [[ $2 -eq 124 ]]; then printf 'took more than %s minutes\n' "$minutes"; fi
+        return "$2"
+    fi
 }
 
 # step <name> <command>...: one after the other.
 step() {
+    local status=0
     begin "$@"
-    settle "$1"
+    name=$1
+    wait "${children[$1]}" || status=$?
+    ended "$1" "$status"
+}
+
+# take_two <name>...: two at a time, in this order; their commands are in `commands`.
+take_two() {
+    local waiting=("$@") step status child
+    while [[ ${#waiting[@]} -gt 0 || ${#children[@]} -gt 0 ]]; do
+        while [[ ${#waiting[@]} -gt 0 && ${#children[@]} -lt 2 ]]; do
+            read -ra words <<<"${commands[${waiting[0]}]}"
+            begin "${waiting[0]}" "${words[@]}"
+            waiting=("${waiting[@]:1}")
+        done
+        status=0
+        wait -n -p child "${children[@]}" || status=$?
+        for step in "${!children[@]}"; do
+            if [[ ${children[$step]} == "$child" ]]; then ended "$step" "$status"; fi
+        done
+    done
 }
 
 # The compilers treat warnings as errors themselves (see Package.swift); this sees those of the package manager too.
@@ -90,19 +106,18 @@ count_tests
 grep -oE 'Test run with .*' "$(log tests)"
 [[ $passed -gt 0 ]]
 
-# Two at a time: each of these keeps one core busy for most of its time, and none of them looks at the clock.
-begin 'thread sanitizer' scripts/sanitize.sh thread
-begin 'address sanitizer' scripts/sanitize.sh address
-settle 'thread sanitizer' 'address sanitizer'
+# Each of these keeps one core busy for most of its time, and none of them looks at the clock; the longest come first.
+declare -A commands=(
+    ['thread sanitizer']='scripts/sanitize.sh thread'
+    ['address sanitizer']='scripts/sanitize.sh address'
+    ['fuzzing']='scripts/fuzz.sh all 60'
+    ['torture']='scripts/torture.sh 60'
+    ['benchmark counts']='scripts/bench.sh --quick'
+    ['valgrind']='scripts/valgrind.sh'
+    ['documentation']='scripts/docs.sh'
+)
+take_two 'thread sanitizer' 'address sanitizer' fuzzing torture 'benchmark counts' valgrind documentation
 for kind in thread address; do grep -oE 'Test run with .*' "$(log "$kind sanitizer")"; done
-
-begin 'valgrind' scripts/valgrind.sh
-begin 'fuzzing' scripts/fuzz.sh all 60
-settle 'valgrind' 'fuzzing'
-begin 'benchmark counts' scripts/bench.sh --quick
-begin 'torture' scripts/torture.sh 60
-settle 'benchmark counts' 'torture'
-for name in 'benchmark counts' torture; do tail -n 1 "$(log "$name")"; done
-step 'documentation' scripts/docs.sh
+for what in 'benchmark counts' torture; do tail -n 1 "$(log "$what")"; done
 
 printf '\nall steps passed in %s s\n' "$SECONDS"

@@ -100,8 +100,9 @@ void ldbg_arm_thread(ldbg_context *ctx, lua_State *L, int mask) {
     thread->kicked = false;
     if (foreign && (thread->foreign_mask & LUA_MASKCOUNT)) {
       lua_sethook(L, ldbg_hook, lua_gethookmask(L) | LUA_MASKCOUNT, thread->foreign_count);
-      if (ctx->layout->hook_count && thread->kicked_count > 1)
-        memcpy((char *)L + ctx->layout->hook_count, &(int){thread->kicked_count - 1}, sizeof(int));
+      /* At the kick's count event an instruction has passed; at a call or a return, in a coroutine that waits, none. */
+      int left = thread->kicked_count - (ctx->counting == L);
+      if (ctx->layout->hook_count && left > 0) memcpy((char *)L + ctx->layout->hook_count, &left, sizeof left);
     }
   }
   int wanted = mask | (foreign ? thread->foreign_mask : 0);
@@ -169,6 +170,12 @@ int ldbg_mask_at(ldbg_context *ctx, lua_State *L, lua_Debug *next, int extra, bo
 
 static void arm_each(ldbg_context *ctx, bool disarm) {
   ldbg_grow_up(ctx); /* the last one made: on this thread, and outside of the allocator, lua_newthread is done with it */
+  /* What looks at a function for the first time allocates, and a coroutine that nothing leads to any more would go then, while its
+   * frames are looked at. */
+  const bool looks = !disarm && ctx->lines;
+  lua_State *runner = looks ? ldbg_runner(ctx) : NULL;
+  size_t before = 0;
+  if (looks) ldbg_hold_collector(ctx, runner, &before);
   /* Masks are computed outside the lock (they may ask Swift), so the list is walked by index. */
   for (size_t i = 0; i < ctx->threads.capacity; i++) {
     lua_State *L = ctx->threads.slots[i].L;
@@ -183,6 +190,7 @@ static void arm_each(ldbg_context *ctx, bool disarm) {
     }
     ldbg_arm_thread(ctx, L, mask);
   }
+  if (looks) ldbg_release_collector(ctx, runner, before);
 }
 
 void ldbg_arm(ldbg_context *ctx) {
@@ -212,8 +220,9 @@ void ldbg_attend(ldbg_context *ctx, uint32_t what) {
       if (ctx->layout->hook_count)
         memcpy(&thread->kicked_count, (char *)thread->L + ctx->layout->hook_count, sizeof thread->kicked_count);
       thread->kicked = true;
-      /* CALL too: where nothing runs yet, the host's next call is seen before its first line. */
-      lua_sethook(thread->L, ldbg_hook, (mask | LUA_MASKCOUNT | LUA_MASKCALL) & ~LUA_MASKLINE, 1);
+      /* CALL too: where nothing runs yet, the host's next call is seen before its first line. RET too: when a C function returns,
+       * its caller is still in the line of the call, and the next line is seen to begin even if it is one instruction long. */
+      lua_sethook(thread->L, ldbg_hook, (mask | LUA_MASKCOUNT | LUA_MASKCALL | LUA_MASKRET) & ~LUA_MASKLINE, 1);
     }
   }
   ldbg_unlock(ctx);

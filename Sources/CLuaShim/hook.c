@@ -368,7 +368,6 @@ static void on_usual_line(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
 static void on_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
   if (ctx->working && !ctx->evaluating) return;
   const int event = ar->event;
-  const bool had_lines = lua_gethookmask(L) & LUA_MASKLINE;
   bool kicked = false, due = true;
   if (event == LUA_HOOKCOUNT) { /* before attend puts the count back: is this the kick's event, the script's own, or both? */
     ldbg_lock(ctx);
@@ -379,6 +378,7 @@ static void on_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
   }
   ctx->counts.events[event]++;
   ctx->last = L;
+  ctx->counting = kicked ? L : NULL;
   ctx->refusing = false;
   lua_Debug below;
   const bool is_telling = ctx->unusual || ctx->step.kind != LDBG_CONTINUE;
@@ -398,7 +398,10 @@ static void on_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
     }
   }
   if (ctx->ending) ldbg_raise_end(ctx, L);
-  if (ctx->evaluating) return;
+  if (ctx->evaluating) {
+    ctx->counting = NULL;
+    return;
+  }
   bool counted = event == LUA_HOOKCOUNT;
   if (counted) {
     /* A kick that somebody else has already answered, or the script's own count hook. */
@@ -409,12 +412,7 @@ static void on_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
     if (kicked || stray) {
       lua_Debug here;
       ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, lua_getstack(L, 0, &here) ? &here : NULL, 0, false));
-      /* Where a line begins here, no line event comes for it: the VM has looked before lines were on. It may be the last. */
-      if (kicked && !had_lines && lua_gethookmask(L) & LUA_MASKLINE && ldbg_begins_line(ctx->layout, L, ar)) {
-        ctx->busy++;
-        on_line(ctx, L, ar);
-        if (!leave(ctx, L)) return;
-      }
+      ctx->counting = NULL;
       if (!due) return;
     }
   }

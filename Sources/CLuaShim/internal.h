@@ -42,9 +42,6 @@ typedef struct ldbg_place {
 } ldbg_place;
 ldbg_place ldbg_local_place(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, int index);
 ldbg_place ldbg_upvalue_place(const ldbg_layout *layout, lua_State *L, int function, int index);
-/* At a count event: the instruction that is about to run is the first of its line, or so it seems to whoever comes from the one
- * before it. Fills in ar->currentline. False where it cannot be told. */
-bool ldbg_begins_line(const ldbg_layout *layout, lua_State *L, lua_Debug *ar);
 /* Identity of the code that a frame runs: a prototype or a C function. NULL for neither. Pushes nothing. */
 const void *ldbg_frame_code(const ldbg_layout *layout, lua_State *L, lua_Debug *ar, bool *is_lua);
 /* Whether the collector has found that nothing leads to a coroutine: it will free it, and may have freed what it refers to. Where
@@ -274,6 +271,7 @@ struct ldbg_context {
   atomic_flag arming; /* spin lock: hooks are changed from two threads */
   ldbg_threads threads;
   lua_State *last; /* the coroutine of the last event: the creator of the next coroutine */
+  lua_State *counting; /* the one whose kick has been counted down just now, or NULL */
 
   ldbg_plan_entry *plan;
   int plan_count, plan_capacity;

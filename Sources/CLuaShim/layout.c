@@ -73,23 +73,6 @@ bool ldbg_returned_values(const ldbg_layout *layout, lua_State *L, lua_Debug *ar
   return *count >= 0;
 }
 
-/* The public API tells the line of the current instruction, and which one that is it takes from the frame: set back by one it tells
- * the line of the instruction before. */
-bool ldbg_begins_line(const ldbg_layout *layout, lua_State *L, lua_Debug *ar) {
-  if (!layout->frames || !layout->returns || layout->code == 0) return false;
-  frame_view *frame = (frame_view *)(void *)ar->i_ci;
-  if (frame->func->tag != TAG_LUA) return false;
-  const uint32_t *first;
-  memcpy(&first, (const char *)lua_frame_code(frame) + layout->code, sizeof first);
-  lua_getinfo(L, "l", ar);
-  if (frame->savedpc - 1 == first) return ar->currentline >= 0;
-  lua_Debug before = *ar;
-  frame->savedpc--;
-  lua_getinfo(L, "l", &before);
-  frame->savedpc++;
-  return ar->currentline != before.currentline;
-}
-
 /* The public way. A closure stands for its prototype: closures of one function are told apart, which costs time only. */
 static const void *public_frame_code(lua_State *L, lua_Debug *ar, bool *is_lua) {
   const void *key;

@@ -112,9 +112,54 @@ static void a_collector_that_the_script_stopped_stays_stopped(void) {
   rig_free(r);
 }
 
+static long long finalized(rig *r) {
+  lua_getglobal(r->L, "n");
+  long long n = lua_tointeger(r->L, -1);
+  lua_pop(r->L, 1);
+  return n;
+}
+
+static void a_megabyte_of_garbage(rig *r) {
+  long long before = finalized(r);
+  for (int i = 0; i < 20000; i++) {
+    char path[50];
+    snprintf(path, sizeof path, "no function has a name like the %d-th of these", i);
+    CHECK(ldbg_push_path(r->ctx, path) == NULL);
+  }
+  r->number += finalized(r) - before;
+}
+
+static void break_in_main(rig *r) {
+  if (r->point_count > 0) return;
+  rig_break(r, 8, 0, NULL);
+  rig_plan(r);
+}
+
+/* A coroutine that nothing leads to stays on our list until it is swept. While its frames are looked at it must not be. */
+static void arming_sweeps_no_coroutine(void) {
+  extern int kick_from_script(lua_State *);
+  rig *r = rig_new();
+  lua_pushcfunction(r->L, kick_from_script);
+  lua_setglobal(r->L, "kick");
+  r->at_synchronize = break_in_main;
+  r->at_meet = a_megabyte_of_garbage;
+  rig_run(r, "n = 0\nlocal function body()\n"
+             "local held = setmetatable({}, {__gc = function() n = n + 1 end})\n"
+             "coroutine.yield()\nend\n"
+             "for i = 1, 5 do coroutine.resume(coroutine.create(body)) end\n"
+             "kick() local x = 1\nlocal y = 2\n"
+             "collectgarbage() return n");
+  CHECK(r->met > 0);
+  CHECK_NUMBER(r->number, 0);
+  CHECK_NUMBER(r->stops, 1);
+  CHECK_TEXT(r->result, "5");
+  rig_free(r);
+}
+
 void test_collector(void) {
   without_an_evaluation_finalizers_run_at_the_same_moments();
   what_the_debugger_compiles_is_not_charged_to_the_script();
   holding_and_releasing_advances_nothing();
   a_collector_that_the_script_stopped_stays_stopped();
+  arming_sweeps_no_coroutine();
 }

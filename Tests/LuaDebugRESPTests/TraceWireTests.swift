@@ -153,7 +153,7 @@ struct TraceWireTests {
 
     @Test("C-124 nobody reads: the script runs through, what is dropped is counted, what is kept is the oldest")
     func dropped() async {
-        let script = "DEVAL \"for i = 1, 50000 do\\nlocal x = i\\nend\\nreturn 1\" 0 -> :1"
+        let script = "DEVAL \"for i = 1, 70000 do\\nlocal x = i\\nend\\nreturn 1\" 0 -> :1"
         await wire { client in
             await client.converse("\(script)\nTRON\nRUN -> +OK")
             var lost: Int64 = 0
@@ -167,7 +167,7 @@ struct TraceWireTests {
                 lost += missing
                 records += more
             }
-            #expect(lost > 0 && lost + Int64(records.count) == 100_001)
+            #expect(lost > 0 && lost + Int64(records.count) == 140_001)
             #expect(records.prefix(2).map(Wire.show) == ["[\"trace\" :2]", "[\"trace\" :1]"])
         }
         await wire(resp3: true) { client in
@@ -176,7 +176,7 @@ struct TraceWireTests {
             for push in client.pushes() {
                 count += push.hasPrefix(">[\"lost\" :") ? Int(push.dropFirst(10).dropLast()) ?? 0 : 1
             }
-            #expect(count == 100_001)
+            #expect(count == 140_001)
         }
     }
 

@@ -68,7 +68,7 @@ public final class Tracing: Sendable {
 
     // MARK: - The buffer between the script and whoever reads its events
 
-    /// Bytes of the buffer unless it is set: 26,000 bare lines, fewer with more in them.
+    /// Bytes of the buffer unless it is set: 120,000 bare lines, fewer with more in them.
     public static let defaultBuffer = 1 << 20
     /// Bytes that it may have.
     public static let bufferLimits = 1 << 12...1 << 28
