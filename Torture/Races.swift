@@ -24,6 +24,10 @@ struct Races {
         let problems = Mutex<[String]>([])
     }
 
+    private final class Made: Sendable {
+        let session = Mutex<DebugSession?>(nil)
+    }
+
     private final class Count: Sendable {
         let value = Atomic<Int>(0)
     }
@@ -111,10 +115,17 @@ struct Races {
         var dice = Dice(seed)
         let (isOver, gone) = (Count(), DispatchSemaphore(value: 0))
         let detaches = dice.once(in: 2)
-        let session = await withCheckedContinuation { answer in
-            live(until: isOver, detaches: detaches, { answer.resume(returning: $0) }, gone)
+        // By way of a lock: of what a continuation hands over before its task waits, the thread sanitizer sees no order.
+        let made = Made()
+        await withCheckedContinuation { answer in
+            live(
+                until: isOver, detaches: detaches,
+                { session in
+                    made.session.withLock { $0 = session }
+                    answer.resume()
+                }, gone)
         }
-        guard let session else { return tally.problems.withLock { $0.append("it could not be handed over") } }
+        guard let session = made.session.withLock({ $0 }) else { return tally.problems.withLock { $0.append("it could not be handed over") } }
         let registry = SessionRegistry()
         registry.whenNobodyIsAttached = dice.pick([.skip, .waitFor(.milliseconds(2))])
         let id = registry.register(session, allowsTakeOver: true, allowsKill: true)

@@ -17,7 +17,6 @@ typedef struct ldbg_layout {
   bool threads;        /* a block allocated as LUA_TTHREAD is a lua_State, LUA_EXTRASPACE in */
   size_t thread_size;  /* of a coroutine's block */
   size_t proto_size;   /* of a prototype's block; 0: any block may be a key */
-  size_t code;         /* offset in a prototype of the pointer to its first instruction; 0 unknown */
   size_t hook_count;   /* offset of the count hook's countdown in lua_State; 0 unknown */
   bool upvalues;       /* where an upvalue's variable lies can be found */
   bool values;         /* numbers, booleans and nil can be read where they lie */

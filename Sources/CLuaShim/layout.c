@@ -121,8 +121,7 @@ typedef struct probe {
   size_t proto_size;
   void *thread;
   size_t thread_size, main_size;
-  bool good, returns_good, upvalues_good, locals_good, code_good;
-  size_t code;
+  bool good, returns_good, upvalues_good, locals_good;
   int returns, open, closed, locals;
   ptrdiff_t base_frame;
   int calls;
@@ -169,20 +168,6 @@ static void probe_upvalues(lua_State *L, lua_Debug *ar, probe *p) {
   lua_pop(L, 1);
 }
 
-/* When a Lua function is called, its first instruction is the one before the saved one: a pointer to it lies in the prototype. */
-static void probe_code(const lua_Debug *ar, probe *p) {
-  const frame_view *frame = frame_of(ar);
-  const char *prototype = lua_frame_code(frame);
-  const uint32_t *first = frame->savedpc - 1, *seen;
-  size_t at = p->code ? p->code : sizeof(void *), end = p->code ? p->code + 1 : p->proto_size - sizeof(void *) + 1;
-  for (; at < end; at += sizeof(void *)) {
-    memcpy(&seen, prototype + at, sizeof seen);
-    if (seen == first) break;
-  }
-  if (at >= end) p->code_good = false;
-  else p->code = at;
-}
-
 static void probe_hook(lua_State *L, lua_Debug *ar) {
   void *ud;
   (void)lua_getallocf(L, &ud);
@@ -213,7 +198,6 @@ static void probe_hook(lua_State *L, lua_Debug *ar) {
     bool found = false;
     for (int i = 0; i < p->proto_count; i++) found |= p->protos[i] == key;
     if (!found) p->good = false;
-    else if (ar->event == LUA_HOOKCALL) probe_code(ar, p);
   }
   lua_getinfo(L, "S", ar);
   const void **slot = !is_lua ? &p->key_of_len : ar->linedefined == 1 ? &p->key_of_f
@@ -350,7 +334,7 @@ static int prove(lua_State *L) {
   lua_getglobal(L, "string");
   lua_getfield(L, -1, "len");
   lua_remove(L, -2);
-  p->good = p->returns_good = p->upvalues_good = p->locals_good = p->code_good = true;
+  p->good = p->returns_good = p->upvalues_good = p->locals_good = true;
   lua_sethook(L, probe_hook, LUA_MASKCALL | LUA_MASKRET, 0);
   lua_call(L, 1, 0);
   lua_sethook(L, NULL, 0, 0);
@@ -359,7 +343,6 @@ static int prove(lua_State *L) {
     layout->proto_size = p->proto_size;
     layout->returns = p->returns_good && p->returns > 3;
     layout->upvalues = p->upvalues_good && p->open > 0 && p->closed > 0;
-    layout->code = p->code_good ? p->code : 0;
     layout->base_frame = (size_t)p->base_frame;
     layout->values = layout->upvalues && p->locals_good && p->locals > 0 && layout->returns && values_are_as_seen(L);
   }
@@ -384,7 +367,6 @@ static void prove_once(void) {
   reduced = proven;
   reduced.frames = false;
   reduced.proto_size = 0;
-  reduced.code = 0;
   reduced.hook_count = 0;
   reduced.base_frame = 0;
   reduced.global = 0;

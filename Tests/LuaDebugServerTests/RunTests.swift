@@ -173,7 +173,8 @@ struct ConsoleTerminalTests {
         terminal.type("\u{03}")
         await terminal.until { $0.text.contains(": interrupted") && $0.line == "(luadebug) |" }
         terminal.type("!while true do n = n + 1 end\r")
-        await terminal.until { $0.line == "|" }
+        // On a very busy machine its budget may end it first.
+        await terminal.until { $0.line == "|" || $0.text.contains("*** ") }
         terminal.type("\u{03}")
         await terminal.until { $0.text.contains("*** ") && $0.line == "(luadebug) |" }
         // An empty line repeats the last command; not the one that stops and goes on by itself.
