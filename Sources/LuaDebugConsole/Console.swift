@@ -95,7 +95,10 @@ public actor Console {
     var script: String { session.script.name }
 
     /// What a person is shown before they type.
-    public var prompt: String { collecting == nil ? "(luadebug) " : "(commands) " }
+    public var prompt: String { Self.prompts[collecting == nil ? 0 : 1] }
+
+    /// Before a command, and before a line of a list of commands.
+    package static let prompts = ["(luadebug) ", "(commands) "]
 
     /// Lines are read for a list of commands, where an empty one means nothing.
     public var isCollecting: Bool { collecting != nil }

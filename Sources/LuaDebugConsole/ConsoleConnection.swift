@@ -370,7 +370,7 @@ public final class ConsoleConnection: Sendable {
     /// One prompt for each line, whether it was typed ahead or not.
     private func promptFirst() async {
         guard !isPrompted.exchange(true, ordering: .relaxed) else { return }
-        output.prompt(await console?.prompt ?? "(luadebug) ")
+        output.prompt(await console?.prompt ?? Console.prompts[0])
     }
 
     private func workOnUrgent() async {

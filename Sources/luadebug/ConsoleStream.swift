@@ -1,5 +1,7 @@
 // What a console sends, cut into lines and prompts.
 
+import LuaDebugConsole
+
 /// Tells a prompt, which has no line end, from the beginning of a line.
 struct ConsoleStream {
     enum Piece: Equatable {
@@ -7,7 +9,6 @@ struct ConsoleStream {
         case prompt(String)
     }
 
-    static let prompts = ["(luadebug) ", "(commands) "]
     /// A script that runs has no prompt before its next stop, and what is to stop it must be said.
     private static let running = "The script is running; interrupt stops it"
 
@@ -20,11 +21,11 @@ struct ConsoleStream {
             let line = String(decoding: rest[..<end], as: UTF8.self)
             rest.removeSubrange(...end)
             // Something was said while a prompt stood there: it comes once more below.
-            if !Self.prompts.contains(line) { pieces.append(.line(line)) }
+            if !Console.prompts.contains(line) { pieces.append(.line(line)) }
             if line.hasPrefix(Self.running) { pieces.append(.prompt("(running) ")) }
         }
         let text = String(decoding: rest, as: UTF8.self)
-        if Self.prompts.contains(text) { pieces.append(.prompt(text)) }
+        if Console.prompts.contains(text) { pieces.append(.prompt(text)) }
         return pieces
     }
 
