@@ -39,11 +39,12 @@ case $kind in
         ;;
 esac
 
-# Without XCTest, which has no tests of ours and leaks. Without the thousands of commands and scripts that are compared with a real
-# redis-server, and random programs: they would take longer than all the rest, and what they run is run by other tests, too. Without the
+# Without XCTest, which has no tests of ours and leaks. Without the thousands of commands, scripts and bytes that are compared with a real
+# redis-server and hiredis, and random programs: they would take longer than all the rest, and what they run is run by other tests, too. Without the
 # console's and the program's on sockets and terminals, which tell what was typed ahead by tenths of a second, and programs that leave the
 # ends of their scripts to the system; what the console does is in its transcripts, which are run.
 redis='LuaDebugRedisTests\.(Oracle|Random|ScriptOracle|FunctionOracle|RealServer|Example)Tests'
 server='LuaDebugServerTests\.(ConsoleWire|Run|ConsoleTerminal|LDBTerminal|RedisRun|RedisServe|RedisService|RedisTutorial|WaysIn)Tests'
+codec='LuaDebugRESPTests\.(Hiredis|DecoderWork)Tests'
 LD_PRELOAD=$preload swift test --skip-build --disable-xctest "$parallel" --sanitize="$kind" --scratch-path "$scratch" \
-    --skip "$redis|$server|TortureTests" "$@"
+    --skip "$redis|$server|$codec|TortureTests" "$@"
