@@ -34,6 +34,18 @@ void ldbg_hold_collector(ldbg_context *ctx, lua_State *L, size_t *before) {
   lua_gc(L, LUA_GCSTEP, -LOAN);
 }
 
+/* A script that allocates nothing never collects, and what thousands of evaluations leave behind would stay for ever. Past this,
+ * and past a part of what the script itself has, ours is charged like the script's own, until a collection has freed it. */
+enum { MOST_UNCHARGED = 1 << 18 };
+
+static bool is_free(ldbg_context *ctx, size_t now, size_t more) {
+  if (ctx->uncharged > MOST_UNCHARGED && now + ctx->uncharged / 2 < ctx->most_used) ctx->uncharged = ctx->most_used = 0;
+  if (now > ctx->most_used) ctx->most_used = now;
+  if (ctx->uncharged > MOST_UNCHARGED && ctx->uncharged > now / 4) return false;
+  ctx->uncharged += more;
+  return true;
+}
+
 static int repay(lua_State *L) {
   const int *kilobytes = lua_touserdata(L, 1);
   lua_gc(L, LUA_GCSTEP, *kilobytes);
@@ -43,8 +55,8 @@ static int repay(lua_State *L) {
 void ldbg_release_collector(ldbg_context *ctx, lua_State *L, size_t before) {
   if (before == SIZE_MAX) return;
   size_t now = ldbg_memory_used(ctx);
-  if (now > before) ctx->credit += (long long)(now - before);
   int kept = 0; /* whole KiB, rounded up, carried over: the debt is never more than without us */
+  if (now > before && is_free(ctx, now, now - before)) ctx->credit += (long long)(now - before);
   while (ctx->credit > 0) kept++, ctx->credit -= 1024;
   int back = LOAN - kept;
   ldbg_protected(L, repay, &back); /* a step that was due anyway may run a finalizer that raises */

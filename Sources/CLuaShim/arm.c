@@ -83,6 +83,11 @@ static void adopt_foreign(ldbg_context *ctx, lua_State *L) {
   thread->foreign_count = hook ? lua_gethookcount(L) : 0;
 }
 
+/* What makes a coroutine look up. CALL too: where nothing runs yet, the host's next call is seen before its first line. RET too: when a
+ * C function returns, its caller is still in the line of the call, and the next line is seen to begin even if it is one instruction
+ * long. */
+enum { KICK = LUA_MASKCOUNT | LUA_MASKCALL | LUA_MASKRET };
+
 void ldbg_arm_thread(ldbg_context *ctx, lua_State *L, int mask) {
   if (ctx->detached) return; /* from inside `meet`, say */
   /* Nearly always nothing changes. A kick that comes in between stays as it is. */
@@ -114,7 +119,7 @@ void ldbg_arm_thread(ldbg_context *ctx, lua_State *L, int mask) {
   /* Somebody may have asked for attention while LINE was on and so have left us unkicked. */
   bool attention = atomic_load(&ctx->attention) != 0;
   if (attention && mask == 0) mask = LUA_MASKCOUNT, wanted |= mask;
-  if (attention && !(wanted & LUA_MASKLINE)) wanted |= LUA_MASKCOUNT, count = 1;
+  if (attention && !(wanted & LUA_MASKLINE)) wanted |= KICK, count = 1;
   if (mask == 0) {
     if (ldbg_is_our_hook(hook) || hook != (foreign ? thread->foreign : NULL)) {
       if (foreign) ldbg_set_hook(ctx, L, thread->foreign, thread->foreign_mask, thread->foreign_count);
@@ -220,9 +225,7 @@ void ldbg_attend(ldbg_context *ctx, uint32_t what) {
       if (ctx->layout->hook_count)
         memcpy(&thread->kicked_count, (char *)thread->L + ctx->layout->hook_count, sizeof thread->kicked_count);
       thread->kicked = true;
-      /* CALL too: where nothing runs yet, the host's next call is seen before its first line. RET too: when a C function returns,
-       * its caller is still in the line of the call, and the next line is seen to begin even if it is one instruction long. */
-      lua_sethook(thread->L, ldbg_hook, (mask | LUA_MASKCOUNT | LUA_MASKCALL | LUA_MASKRET) & ~LUA_MASKLINE, 1);
+      lua_sethook(thread->L, ldbg_hook, (mask | KICK) & ~LUA_MASKLINE, 1);
     }
   }
   ldbg_unlock(ctx);

@@ -237,6 +237,11 @@ int ldbg_call(ldbg_context *ctx, lua_State *L, int arguments, int results) {
   int status = lua_pcall(L, arguments, results, handler);
   ctx->owned = outer;
   ctx->refusing = false;
+  /* The host's next call may be by lua_pcall, and nothing would see it begin. */
+  if (!outer && (ctx->finishing || ctx->muted)) {
+    ctx->finishing = ctx->muted = false;
+    ldbg_arm(ctx);
+  }
   lua_remove(L, handler);
   if (--ctx->busy == 0 && ctx->freed) ldbg_free(ctx);
   return status;

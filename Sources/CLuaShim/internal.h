@@ -327,6 +327,7 @@ struct ldbg_context {
   size_t used; /* while there is a limit */
   bool refused; /* by the limit */
   bool time_ends;
+  size_t uncharged, most_used; /* what was taken off so far, and the most memory since */
   long long credit; /* bytes of ours already taken off the collector's debt */
 
   ldbg_counts counts;

@@ -131,6 +131,8 @@ public final class ConsoleConnection: Sendable {
         case .tooLong:
             let most = service.configuration.lineBytes
             enqueue(.complaint("The line is longer than \(most) bytes; it was not read."), 0, &inbox)
+            // No person begins so, but a browser whose request is long does: its next lines are a page's.
+            if inbox.isFresh { inbox.isEnded = true }
         case .answer(let bytes): output.send(raw: bytes)
         case .interrupt: if inbox.isTrusted { Task(priority: .high) { await console?.interrupt() } }
         case .end: inbox.isEnded = true
@@ -202,15 +204,12 @@ public final class ConsoleConnection: Sendable {
     private func begin() async {
         output.say(service.greeting)
         if let secret = service.configuration.secret {
-            if let pause = service.logins.pause(for: address) {
-                let seconds = pause.components.seconds + 1
-                output.say("*** Too many wrong answers have come from \(address); try again in \(seconds) s.")
-                return leave()
-            }
+            guard mayTry() else { return leave() }
             let login = ConsoleLogin(
                 secret: secret, allowsPlain: service.configuration.allowsPlainSecret && isLocal)
             inbox.withLock { $0.login = login }
             output.say(login.question)
+            limitLogin()
         } else {
             guard await enter() else { return leave() }
         }
@@ -419,11 +418,30 @@ public final class ConsoleConnection: Sendable {
 
     // MARK: - Login
 
+    /// False, and said, while the address has to wait.
+    private func mayTry() -> Bool {
+        guard let pause = service.logins.pause(for: address) else { return true }
+        output.say(
+            "*** Too many wrong answers have come from \(address); try again in \(pause.components.seconds + 1) s.")
+        return false
+    }
+
+    /// A peer that does not say who it is holds no place for ever.
+    private func limitLogin() {
+        Task { [weak self, seconds = service.configuration.loginSeconds] in
+            try? await Task.sleep(for: .seconds(seconds))
+            guard let self, inbox.withLock({ !$0.isTrusted && !$0.isClosed }) else { return }
+            output.say("*** No answer has come in \(seconds) s.")
+            leave()
+        }
+    }
+
     /// False when the connection is to be closed.
     private func attempt(_ order: Order, _ login: ConsoleLogin) async -> Bool {
         var login = login
         // Others of the same address may have used up its tries meanwhile.
-        if service.logins.pause(for: address) == nil, case .line(let line) = order, login.accepts(line) {
+        guard mayTry() else { return false }
+        if case .line(let line) = order, login.accepts(line) {
             service.logins.succeed(address)
             return await enter()
         }

@@ -1,5 +1,6 @@
 // The way out to one peer: lines, prompts, and answers of the protocol below them.
 
+internal import LuaDebugCore
 internal import Synchronization
 
 /// Text for one peer, with the line ends that it uses itself.
@@ -22,8 +23,9 @@ final class ConsoleOutput: Sendable {
     /// The peer ends its lines with CRLF, or not.
     func follow(hasReturn: Bool) { state.withLock { $0.usesReturns = hasReturn } }
 
-    /// Whole lines; sent with the lock held, so that what is said first goes first.
+    /// Whole lines, in which nothing steers a terminal; sent with the lock held, so that what is said first goes first.
     func say(_ text: String) {
+        let text = text.withoutControls
         state.withLock { state in
             guard state.isOpen else { return }
             let lines = (state.isPrompting == nil ? "" : "\n") + text + "\n" + (state.isPrompting ?? "")

@@ -15,6 +15,8 @@ public final class ConsoleService: Sendable {
         public var tries = 5
         /// How long an address has to wait after too many wrong answers.
         public var pauseSeconds = 60
+        /// How long a connection may stay without the right answer.
+        public var loginSeconds = 120
         /// What the greeting says of the process: `process 4711`, say.
         public var process = ""
         /// `save`, `load` and `profile save` may read and write files as this process.
@@ -80,9 +82,13 @@ public final class ConsoleService: Sendable {
 
     /// A console for all sessions that this process has registered: those of ``LuaDebugCore/SessionRegistry/shared``.
     ///
-    /// `waiting` is for those whose hosts do not say themselves what becomes of a stop.
-    public convenience init(ofThisProcess configuration: Configuration, waiting: Waiting? = nil) {
+    /// `waiting` is for those whose hosts do not say themselves what becomes of a stop, `log` for those that have no place for a line
+    /// about one that was passed over.
+    public convenience init(
+        ofThisProcess configuration: Configuration, waiting: Waiting? = nil, log: (@Sendable (String) -> Void)? = nil
+    ) {
         self.init(registry: .shared, configuration: configuration)
+        if let log { SessionRegistry.shared.log = log }
         switch waiting {
         case nil: break
         case .no: SessionRegistry.shared.whenNobodyIsAttached = .skip

@@ -79,8 +79,8 @@ extension SessionRegistry {
         let now = ContinuousClock.now
         let rows = all.map { listing in
             [
-                (listing.id == current ? "> " : "  ") + "\(listing.id)", listing.name,
-                listing.state.word + (listing.location.map { " at \($0)" } ?? ""),
+                (listing.id == current ? "> " : "  ") + "\(listing.id)", listing.name.onOneLine,
+                listing.state.word + (listing.location.map { " at \($0)".onOneLine } ?? ""),
                 "\((now - listing.since).components.seconds) s",
                 (listing.controller.map { "debugged by \($0)" } ?? "")
                     + (listing.observers == 0 ? "" : " (\(listing.observers) looking on)"),

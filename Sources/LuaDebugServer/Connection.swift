@@ -21,6 +21,12 @@ public struct ServerLimits: Sendable, Hashable {
     public init() {}
     /// The default limits.
     public static let standard = ServerLimits()
+    /// Those of a console for people: so many that they do not take a host's descriptors.
+    public static let console: ServerLimits = {
+        var limits = ServerLimits()
+        limits.connections = 64
+        return limits
+    }()
 }
 
 /// Whoever handles one connection.
@@ -44,7 +50,9 @@ public struct ConnectionDoor: Sendable {
     public let number: UInt64
     /// Who is on the other side, as an endpoint; a Unix socket's peer has the socket's own.
     public let peer: String
-    /// The peer without its port.
+    /// The peer without its port; of version 6 of the Internet protocol its network, `2001:db8:0:1::/64`.
+    ///
+    /// Made for counting: one machine may have any number of addresses there.
     public let address: String
     /// The peer is on this machine: at a loopback address, or at a Unix socket.
     public let isLocal: Bool
@@ -54,7 +62,7 @@ public struct ConnectionDoor: Sendable {
         self.number = number
         self.outbox = outbox
         peer = "\(endpoint)"
-        address = if case .tcp(let host, _) = endpoint { host } else { peer }
+        address = SocketAddress.source(of: endpoint)
         isLocal = SocketAddress.isLocal(endpoint)
     }
 

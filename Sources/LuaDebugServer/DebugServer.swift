@@ -29,7 +29,8 @@ public final class LuaDebugServer: Sendable {
         sockets = SocketServer(limits: limits, refusal: [UInt8](refusal.utf8)) { door in
             Handler(
                 DebugConnection(
-                    service: service, peer: door.peer, address: door.address, send: door.send, close: door.close))
+                    service: service, peer: door.peer, address: door.address, unread: { door.unsentBytes },
+                    send: door.send, close: door.close))
         }
         let words = console == nil ? "There is no console here." : "There are too many connections already."
         var consoleLimits = limits

@@ -4,7 +4,7 @@ public import LuaDebugConsole
 
 /// The variables that open a debugger's door into a host, read and checked.
 ///
-/// ``LuaDebugServer/start(as:configuration:environment:log:)`` acts on them.
+/// ``LuaDebugServer/start(as:configuration:environment:limits:log:)`` acts on them.
 public struct ServerEnvironment: Sendable, Hashable {
     /// The names of all variables that are read.
     public static let names = [

@@ -9,17 +9,19 @@ extension LuaDebugServer {
     /// there, and `LUADEBUG=0` switches everything off: see ``ServerEnvironment``. The console shows what is in
     /// `SessionRegistry.shared`, and what will be. An endpoint that others can reach is refused without a secret.
     ///
-    /// Whatever is wrong is a line in the log that begins with `luadebug: `, and never the end of the host. The listener stays open until
+    /// Whatever is wrong is a line in the log that begins with `luadebug: `, and never the end of the host; so is a stop that is passed over
+    /// because nobody is attached. The listener stays open until
     /// the server is closed or let go of: keep it.
     public static func start(
         as name: String = ThisProcess.name,
         configuration: ConsoleService.Configuration = ConsoleService.Configuration(),
-        environment: ServerEnvironment? = nil, log: (String) -> Void = { ThisProcess.log($0) }
+        environment: ServerEnvironment? = nil, limits: ServerLimits = .console,
+        log: @escaping @Sendable (String) -> Void = { ThisProcess.log($0) }
     ) -> LuaDebugServer? {
         do throws(ServerError) {
             let wanted: ServerEnvironment
             if let environment { wanted = environment } else { wanted = try .current() }
-            return try started(name, configuration, wanted, log)
+            return try started(name, configuration, wanted, limits, log)
         } catch {
             log("luadebug: \(error.message) The debugger is not started.")
             return nil
@@ -28,7 +30,7 @@ extension LuaDebugServer {
 
     private static func started(
         _ name: String, _ configuration: ConsoleService.Configuration, _ environment: ServerEnvironment,
-        _ log: (String) -> Void
+        _ limits: ServerLimits, _ log: @escaping @Sendable (String) -> Void
     ) throws(ServerError) -> LuaDebugServer? {
         guard !environment.isOff, !environment.endpoints.isEmpty else { return nil }
         var configuration = configuration
@@ -36,7 +38,7 @@ extension LuaDebugServer {
         if configuration.process.isEmpty { configuration.process = "\(name), process \(ThisProcess.number)" }
         let isGuarded = configuration.secret != nil
         let server = LuaDebugServer(
-            console: ConsoleService(ofThisProcess: configuration, waiting: environment.waiting))
+            console: ConsoleService(ofThisProcess: configuration, waiting: environment.waiting, log: log), limits: limits)
         let endpoint: Endpoint
         do throws(ServerError) {
             endpoint = try server.listen(console: environment.endpoints, allowsOtherAddresses: isGuarded)

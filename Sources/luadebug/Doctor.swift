@@ -1,6 +1,7 @@
 // luadebug doctor: what stands between a person and a prompt.
 
 import LuaDebugConsole
+import LuaDebugCore
 import LuaDebugRESP
 import LuaDebugServer
 
@@ -154,7 +155,7 @@ import LuaDebugServer
     }
 
     private mutating func tell(_ endpoint: Endpoint, _ text: String) {
-        let first = text.prefix { $0 != "\n" && $0 != "\r\n" }
+        let first = text.prefix { $0 != "\n" && $0 != "\r\n" }.withoutControls
         if first.hasPrefix("+PONG") {
             say(endpoint.isLocal ? .ok : .wrong, "\(endpoint): RESP, without a password.")
         } else if first.hasPrefix("-NOAUTH") {

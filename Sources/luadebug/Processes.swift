@@ -34,18 +34,22 @@ import LuaDebugServer
 
     /// The console that is meant by a process' number, its name or an endpoint; by nothing, if there is but one.
     static func console(of text: String?) throws(Program.Refusal) -> Endpoint {
-        let all = try found().filter { !$0.consoles.isEmpty }
         guard let text else {
+            let all = try found().filter { !$0.consoles.isEmpty }
             if all.count == 1 { return all[0].consoles[0] }
             let which = all.isEmpty ? "there is no process with a console here" : "which one? " + names(all)
             throw Program.Refusal(message: which + "; see luadebug list", status: all.isEmpty ? 1 : 2)
         }
+        // Whoever knows the endpoint needs no list, which others may have spoilt.
+        let listed = Result { () throws(Program.Refusal) in try found() }
+        let all = ((try? listed.get()) ?? []).filter { !$0.consoles.isEmpty }
         let meant = all.filter { "\($0.number)" == text }
         if let process = meant.first { return process.consoles[0] }
         let named = all.filter { $0.name == text }
         if named.count == 1 { return named[0].consoles[0] }
         if named.count > 1 { throw Program.Refusal(message: "which \(text)? " + names(named), status: 2) }
         do throws(ServerError) { return try Endpoint(text) } catch {
+            _ = try listed.get()
             throw Program.Refusal(
                 message: "\(text) is neither a process with a console here nor an endpoint; see luadebug list",
                 status: 2)

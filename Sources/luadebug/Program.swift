@@ -106,7 +106,8 @@ import LuaDebugCore
         do {
             exit(try await run(CommandLine.arguments.dropFirst()))
         } catch {
-            // Swift's `print` knows standard output only; nothing has been written there yet.
+            // Swift's `print` knows standard output only; what a script has written is to go there.
+            Prompt.flush()
             dup2(STDERR_FILENO, STDOUT_FILENO)
             print("luadebug: " + error.message.onOneLine)
             exit(error.status)

@@ -113,7 +113,7 @@ import LuaDebugServer
                 throw Program.Refusal(message: "\(path): commands without its end")
             }
         }
-        if let listen = wishes.listen {
+        if let listen = wishes.listen, await !console.isOver {
             try await serve(listen, wishes, session)
         } else {
             let isFresh = session.stop?.reasons == [.entry]
@@ -189,11 +189,13 @@ import LuaDebugServer
             throw Program.Refusal(message: error.message, status: error.code == .badEndpoint ? 2 : 1)
         }
         Prompt.flush()
-        if wishes.runsAtOnce {
+        if wishes.runsAtOnce, session.stop?.reasons == [.entry] {
             Task {
                 _ = try? await session.run()
                 happened.yield()
             }
+        } else {
+            happened.yield() // the commands of a file may have left nothing to wait for
         }
         for await _ in events {
             if case .running = session.state {

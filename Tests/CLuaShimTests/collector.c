@@ -64,13 +64,8 @@ static void what_the_debugger_compiles_is_not_charged_to_the_script(void) {
   rig_free(plain);
 }
 
-static void holding_and_releasing_advances_nothing(void) {
-  rig *r = rig_new();
-  CHECK(ldbg_scratch(r->ctx) != NULL);
-  CHECK_NUMBER(luaL_dostring(r->L, "n = 0 for i = 1, 100 do setmetatable({}, {__gc = function() n = n + 1 end}) end"), LUA_OK);
-  lua_getglobal(r->L, "n");
-  long long before = lua_tointeger(r->L, -1);
-  for (int i = 0; i < 2000; i++) {
+static void make_garbage(rig *r, int times) {
+  for (int i = 0; i < times; i++) {
     size_t held;
     ldbg_hold_collector(r->ctx, r->L, &held);
     lua_newtable(r->L); /* garbage of ours */
@@ -78,8 +73,29 @@ static void holding_and_releasing_advances_nothing(void) {
     lua_pop(r->L, 2);
     ldbg_release_collector(r->ctx, r->L, held);
   }
+}
+
+/* A script that allocates nothing collects nothing: what is evaluated at its stops must not stay for ever. */
+static void garbage_of_ours_is_bounded(void) {
+  rig *r = rig_new();
+  CHECK(ldbg_scratch(r->ctx) != NULL);
+  make_garbage(r, 1000);
+  for (int i = 0; i < 20; i++) {
+    make_garbage(r, 1000); /* a megabyte */
+    CHECK(ldbg_memory_used(r->ctx) < 2000000);
+  }
+  rig_free(r);
+}
+
+static void holding_and_releasing_advances_nothing(void) {
+  rig *r = rig_new();
+  CHECK(ldbg_scratch(r->ctx) != NULL);
+  CHECK_NUMBER(luaL_dostring(r->L, "n = 0 for i = 1, 100 do setmetatable({}, {__gc = function() n = n + 1 end}) end"), LUA_OK);
   lua_getglobal(r->L, "n");
-  CHECK_NUMBER(lua_tointeger(r->L, -1), before); /* some 2 MB later */
+  long long before = lua_tointeger(r->L, -1);
+  make_garbage(r, 200);
+  lua_getglobal(r->L, "n");
+  CHECK_NUMBER(lua_tointeger(r->L, -1), before); /* some 200 KB later */
   lua_settop(r->L, 0);
   lua_gc(r->L, LUA_GCCOLLECT, 0);
   lua_getglobal(r->L, "n");
@@ -160,6 +176,7 @@ void test_collector(void) {
   without_an_evaluation_finalizers_run_at_the_same_moments();
   what_the_debugger_compiles_is_not_charged_to_the_script();
   holding_and_releasing_advances_nothing();
+  garbage_of_ours_is_bounded();
   a_collector_that_the_script_stopped_stays_stopped();
   arming_sweeps_no_coroutine();
 }

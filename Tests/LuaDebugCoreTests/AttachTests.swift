@@ -79,13 +79,13 @@ struct AttachTests {
     @Test("an abort and a pause from another thread reach an endless script")
     func otherThread() async throws {
         let result = await withCheckedContinuation { (answer: CheckedContinuation<[String], Never>) in
-            try? ScriptThread.start {
+            @Sendable func live() {
                 var seen: [String] = []
                 try? withState("") { run in
                     let control = run.debugger.control
                     run.debugger.onStop = { script in
                         seen.append("\(script.stop.reasons)")
-                        try? ScriptThread.start { control.abort() }
+                        do { try ScriptThread.start { control.abort() } } catch { return .abort }
                         return .continue
                     }
                     try ScriptThread.start { control.pause() }
@@ -93,6 +93,7 @@ struct AttachTests {
                 }
                 answer.resume(returning: seen)
             }
+            do { try ScriptThread.start(live) } catch { answer.resume(returning: ["\(error)"]) }
         }
         #expect(result == ["[pause]", "aborted"])
     }

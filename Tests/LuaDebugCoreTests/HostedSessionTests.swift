@@ -30,7 +30,8 @@ struct HostedSessionTests {
             #expect(try await session.variables().map { "\($0.name)=\($0.value)" }.contains("sum=1"))
             #expect(try await session.evaluate("sum + i") == [.integer(3)])
             #expect(try await session.execute("sum = 100").isEmpty)
-            guard case .stopped(let next) = try await session.resume(.stepOver) else { return }
+            _ = try await session.resume(.stepOver)
+            let next = try await stop(session)
             #expect(next.location.line == 2 && next.reasons == [.step])
             session.letGo()
             #expect(await result.value == "105")
@@ -69,7 +70,8 @@ struct HostedSessionTests {
             #expect(await host.call(sum) == "6")
             session.pause()
             let last = host.begin(sum)
-            guard case .stopped(let next) = try await outcome else { return }
+            _ = try await outcome
+            let next = try await stop(session)
             #expect(next.reasons == [.pause] && next.location.line == 1)
             // A step ends where the host's call does.
             session.letGo()

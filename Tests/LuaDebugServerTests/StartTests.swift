@@ -14,11 +14,17 @@ struct StartTests {
 
     init() throws { folder = try Folder() }
 
+    private final class Log: Sendable {
+        let lines = Mutex<[String]>([])
+    }
+
     private func start(_ variables: [String: String]) throws -> (server: LuaDebugServer?, log: [String]) {
-        var log: [String] = []
+        let log = Log()
         let environment = try ServerEnvironment(variables)
-        let server = LuaDebugServer.start(as: "my-host", environment: environment) { log.append($0) }
-        return (server, log)
+        let server = LuaDebugServer.start(as: "my-host", environment: environment) { line in
+            log.lines.withLock { $0.append(line) }
+        }
+        return (server, log.lines.withLock { $0 })
     }
 
     @Test("nothing asked for, nothing open, nothing said; LUADEBUG=0 is stronger than all")

@@ -62,7 +62,7 @@ public struct HostCallbacks: Sendable {
     public var attached: (@Sendable (SessionClient) -> Void)?
     /// Somebody has gone: by a detach, because another has taken over, or with the session.
     public var detached: (@Sendable (SessionClient) -> Void)?
-    /// One line for the host's log.
+    /// One line for the host's log; without it, ``SessionRegistry/log`` has it.
     ///
     /// On the script's thread.
     public var log: (@Sendable (String) -> Void)?

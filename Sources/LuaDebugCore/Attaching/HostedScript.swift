@@ -74,7 +74,7 @@ final class HostedScript {
     }
 
     private func log(_ what: String, _ stop: Stop) {
-        guard let log = settings.callbacks.log else { return }
+        guard let log = settings.callbacks.log ?? runner.logOfAll else { return }
         let now = Clock.now
         guard lastLogged == 0 || now - lastLogged >= Self.logPause else {
             unlogged += 1

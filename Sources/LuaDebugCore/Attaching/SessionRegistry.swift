@@ -57,6 +57,12 @@ public final class SessionRegistry: Sendable {
         set { absence.value = newValue }
     }
 
+    /// Where a line about a stop that was passed over goes, where its host does not say (``HostCallbacks/log``).
+    public var log: (@Sendable (String) -> Void)? {
+        get { absence.log }
+        set { absence.log = newValue }
+    }
+
     /// An empty one.
     public init() {}
 

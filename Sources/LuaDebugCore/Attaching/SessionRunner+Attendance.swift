@@ -30,10 +30,18 @@ struct Attendance: Sendable {
 
 /// What becomes of stops where a host does not say: of all sessions of a registry, which must not be kept alive by them.
 final class AbsenceOfAll: Sendable {
-    private let state = Mutex(HostSettings.Absence.skip)
+    private struct State: Sendable {
+        var value = HostSettings.Absence.skip
+        var log: (@Sendable (String) -> Void)?
+    }
+    private let state = Mutex(State())
     var value: HostSettings.Absence {
-        get { state.withLock { $0 } }
-        set { state.withLock { $0 = newValue } }
+        get { state.withLock(\.value) }
+        set { state.withLock { $0.value = newValue } }
+    }
+    var log: (@Sendable (String) -> Void)? {
+        get { state.withLock(\.log) }
+        set { state.withLock { $0.log = newValue } }
     }
 }
 
@@ -99,12 +107,29 @@ extension SessionRunner {
 
     var endCause: AbortCause? { shared.withLock(\.attendance.endCause) }
 
+    /// Where a line goes for which the host of this session has no place of its own.
+    var logOfAll: (@Sendable (String) -> Void)? { shared.withLock(\.attendance.absence)?.log }
+
     func hasGivenUp(_ stop: Stop) -> Bool { shared.withLock { $0.attendance.givenUp == stop.number } }
 
     // MARK: - From any task
 
     /// From now on the host's settings, or these, say what happens while nobody is attached.
-    func list(_ absence: AbsenceOfAll) { shared.withLock { $0.attendance.absence = absence } }
+    ///
+    /// Whoever made the session holds it no more: a stop that stands already is judged by them, too.
+    func list(_ absence: AbsenceOfAll) {
+        let standing: UInt64? = telling { shared in
+            shared.attendance.absence = absence
+            guard host != nil, case .stopped(let stop) = shared.state, !shared.attendance.isAttended else { return nil }
+            guard self.absence(shared) == .skip else { return stop.number }
+            shared.state = .running
+            kicker.send(.interrupt)
+            mailbox.put(.resume(.continue))
+            return nil
+        }
+        // Where nobody comes in time it goes on; the alarm of a stop that is over does nothing.
+        if let standing { _ = limitPatience(standing) }
+    }
 
     var attendance: (controller: SessionClient?, observers: Int) {
         shared.withLock { ($0.attendance.controller?.client, $0.attendance.observers.count) }

@@ -60,7 +60,8 @@ package final class LoginGuard: Sendable {
                 records[oldest.key] = nil
             }
             records[address] = record
-            let doublings = min(record.failures - 1, 16)
+            // Answers of connections that were there before the pause come one after the other, and none waits longer for that.
+            let doublings = min(record.failures, limits.tries, 17) - 1
             return (limits.delay * (1 << doublings), max(0, limits.tries - record.failures))
         }
     }

@@ -69,7 +69,8 @@ final class Kicker: @unchecked Sendable {
         target.withLock { target in
             guard let raw = unsafe OpaquePointer(bitPattern: target.address) else { return }
             switch (target.phase, request) {
-            case (_, .interrupt), (.stopped, .pause), (.stopped, .end), (.resting, .end):
+            case (_, .interrupt), (.stopped, .pause), (.stopped, .end), (.stopped, .time), (.resting, .end):
+                // (The time runs again a moment before the stop is over.)
                 unsafe ldbg_note(raw, UInt32(what))
             case (.running, _): unsafe ldbg_attend(raw, UInt32(what))
             default: break

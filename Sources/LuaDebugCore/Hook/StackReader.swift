@@ -15,9 +15,15 @@ extension LuaContext {
         return frames
     }
 
+    /// A client's level may be any number; the frames of ours below it come on top.
+    private static func level(_ base: Int, _ level: Int) -> Int32 {
+        let (sum, isTooFar) = base.addingReportingOverflow(level)
+        return isTooFar ? .max : Int32(clamping: sum)
+    }
+
     func frame(of thread: LuaThread, base: Int, level: Int) -> Frame? {
         var activation = unsafe lua_Debug()
-        guard unsafe level >= 0 && lua_getstack(thread.pointer, Int32(clamping: base + level), &activation) != 0 else {
+        guard unsafe level >= 0 && lua_getstack(thread.pointer, Self.level(base, level), &activation) != 0 else {
             return nil
         }
         return unsafe frame(of: thread, &activation, level: level)
@@ -52,7 +58,7 @@ extension LuaContext {
             return unsafe capture.pop(state)
         }
         var activation = unsafe lua_Debug()
-        guard unsafe level >= 0 && lua_getstack(state, Int32(clamping: base + level), &activation) != 0,
+        guard unsafe level >= 0 && lua_getstack(state, Self.level(base, level), &activation) != 0,
             unsafe lua_checkstack(state, 3) != 0
         else { return nil }
         _ = unsafe lua_getinfo(state, "uS", &activation)
@@ -98,7 +104,7 @@ extension LuaContext {
     func code(of thread: LuaThread, base: Int, level: Int) -> (name: ChunkName, functions: [CodeRange])? {
         let state = unsafe thread.pointer
         var activation = unsafe lua_Debug()
-        guard unsafe lua_getstack(state, Int32(clamping: base + level), &activation) != 0,
+        guard unsafe lua_getstack(state, Self.level(base, level), &activation) != 0,
             unsafe lua_checkstack(state, 2) != 0,
             unsafe lua_getinfo(state, "Sf", &activation) != 0
         else { return nil }

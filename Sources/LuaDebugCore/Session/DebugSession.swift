@@ -106,10 +106,15 @@ public final class DebugSession: Sendable {
     /// Of a script that the host runs it waits for the next stop, over any number of the host's calls: where one of them ends is
     /// not known. ``pause()``, ``abort(by:)``, ``close()``, a detach and the end of the Lua state release it.
     @discardableResult
-    public func resume(_ verb: Resume) async throws(DebugError) -> Outcome {
+    public func resume(_ verb: Resume) async throws(DebugError) -> Outcome { try await resume(verb) {} }
+
+    /// The same; `begun` is called when the script runs, before anything comes of it.
+    package func resume(
+        _ verb: Resume, begun: @escaping @Sendable () -> Void
+    ) async throws(DebugError) -> Outcome {
         try checkControl()
         if case .abort = verb, let refusal = rights?.killRefusal { throw refusal }
-        return try await runner.resume(verb, by: rights?.client.name ?? "abort")
+        return try await runner.resume(verb, by: rights, begun: begun)
     }
 
     /// Waits until the script does not run, whoever has resumed it; see what it does then.
@@ -131,7 +136,7 @@ public final class DebugSession: Sendable {
     /// Lets a stopped script run to its end without stops, and does not wait for that.
     ///
     /// One that the host runs goes on, and stops again where it should.
-    public func letGo() { if refusal == nil { runner.letGo() } }
+    public func letGo() { if refusal == nil { runner.letGo(by: rights) } }
 
     /// `resume(.continue)`.
     @discardableResult
@@ -140,7 +145,7 @@ public final class DebugSession: Sendable {
     /// Stops the running script at its next line; whoever waits for it gets the stop.
     ///
     /// Does nothing while it does not run. One that the host runs stops at the first line of the next call, if none is under way.
-    public func pause() { if refusal == nil { runner.pause() } }
+    public func pause() { if refusal == nil { runner.pause(by: rights) } }
 
     /// Ends the run from anywhere, stopped or running; whoever waits gets `.aborted`.
     ///
@@ -183,8 +188,9 @@ public final class DebugSession: Sendable {
         _ body: @escaping @Sendable (StoppedScript) throws(DebugError) -> Result
     ) async throws(DebugError) -> Result {
         if let gone = rights?.refusal(of: .observer) { throw gone }
-        guard let refusal else { return try await runner.perform(body, afterEnd: nil) }
+        guard let refusal else { return try await runner.perform(by: rights, body, afterEnd: nil) }
         return try await runner.perform(
+            by: rights,
             { (script) throws(DebugError) in
                 script.refusal = refusal
                 defer { script.refusal = nil }
@@ -226,6 +232,7 @@ public final class DebugSession: Sendable {
     ) async throws(DebugError) -> [Value] {
         try checkControl()
         return try await runner.perform(
+            by: rights,
             { (script) throws(DebugError) in
                 script.budget = budget
                 return try script.evaluate(expression, frame: frame, limits: limits)
@@ -253,6 +260,7 @@ public final class DebugSession: Sendable {
     ) async throws(DebugError) -> [WatchResult] {
         try checkControl()
         return try await runner.perform(
+            by: rights,
             { (script) throws(DebugError) in
                 script.budget = budget
                 return try script.evaluateWatches(ids, frame: frame, limits: limits)
@@ -269,6 +277,7 @@ public final class DebugSession: Sendable {
     public func recording() async throws(DebugError) -> [TraceRecord] {
         if let gone = rights?.refusal(of: .observer) { throw gone }
         return try await runner.perform(
+            by: rights,
             { (script) throws(DebugError) in try script.recording() },
             afterEnd: { (debugger) throws(DebugError) in debugger.recording() })
     }
@@ -279,6 +288,7 @@ public final class DebugSession: Sendable {
     public func profile() async throws(DebugError) -> Profile? {
         if let gone = rights?.refusal(of: .observer) { throw gone }
         return try await runner.perform(
+            by: rights,
             { (script) throws(DebugError) in try script.profile() },
             afterEnd: { (debugger) throws(DebugError) in debugger.profile() })
     }

@@ -153,7 +153,7 @@ final class ScriptLoop {
 
     private func resumeClock() {
         guard let limit = runner.limits.time else { return }
-        if timeLeft == 0 { timeLeft = Clock.nanoseconds(limit) }
+        if timeLeft == 0 || runner.limits.stopsWhenTimeIsOver { timeLeft = Clock.nanoseconds(limit) }
         startedAt = Clock.now
         let control = runner.kicker
         alarm = Clock.shared.set(at: startedAt &+ timeLeft) { control.send(.time) }

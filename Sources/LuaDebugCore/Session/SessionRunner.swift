@@ -144,15 +144,18 @@ final class SessionRunner: Sendable {
         }
     }
 
-    func resume(_ verb: Resume, by name: String = "abort") async throws(DebugError) -> Outcome {
+    func resume(
+        _ verb: Resume, by rights: AttachmentRights? = nil, begun: @escaping @Sendable () -> Void = {}
+    ) async throws(DebugError) -> Outcome {
         await settledIfEnding()
+        let name = rights?.client.name ?? "abort"
         if case .restart = verb, host != nil, state != .closed { throw Self.hostRuns }
         if case .toLine(let line) = verb, case .stopped(let stop) = state {
             try breakpoints.check(line: line, in: stop.location.chunk)
         }
         let result = await withCheckedContinuation { answer in
             let problem: DebugError? = telling { shared in
-                if let problem = Self.refusal(of: verb, shared) { return problem }
+                if let problem = rights?.refusal(of: .observer) ?? Self.refusal(of: verb, shared) { return problem }
                 shared.state = .running
                 guard case .abort = verb, host != nil else {
                     shared.waiting = answer
@@ -166,16 +169,18 @@ final class SessionRunner: Sendable {
                 answer.resume(returning: .success(.aborted(.command(by: name))))
                 return nil
             }
-            if let problem { answer.resume(returning: .failure(problem)) }
+            if let problem { answer.resume(returning: .failure(problem)) } else { begun() }
         }
         markOrder()
         return try result.get()
     }
 
+    // Rights are looked at with the lock held, too: once they are gone, another may be at the next stop.
+
     /// A resume that nobody waits for.
-    func letGo() {
+    func letGo(by rights: AttachmentRights?) {
         telling { shared in
-            guard case .stopped = shared.state, !shared.isClosing else { return }
+            guard case .stopped = shared.state, !shared.isClosing, rights?.areValid != false else { return }
             shared.state = .running
             mailbox.put(.resume(host == nil ? .detach : .continue))
         }
@@ -201,9 +206,9 @@ final class SessionRunner: Sendable {
         }
     }
 
-    func pause() {
+    func pause(by rights: AttachmentRights?) {
         let isRunning = shared.withLock { shared in
-            guard case .running = shared.state else { return false }
+            guard case .running = shared.state, rights?.areValid != false else { return false }
             shared.attendance.isPauseAsked = true
             return true
         }
@@ -280,12 +285,13 @@ final class SessionRunner: Sendable {
     }
 
     func perform<Value: Sendable>(
-        _ body: @escaping @Sendable (StoppedScript) throws(DebugError) -> Value,
+        by rights: AttachmentRights? = nil, _ body: @escaping @Sendable (StoppedScript) throws(DebugError) -> Value,
         afterEnd: (@Sendable (Debugger) throws(DebugError) -> Value)?
     ) async throws(DebugError) -> Value {
         await settledIfEnding()
         let result: Result<Value, DebugError> = await withCheckedContinuation { answer in
             let problem: DebugError? = telling { shared in
+                if let gone = rights?.refusal(of: .observer) { return gone }
                 if shared.isClosing { return Self.closed }
                 switch shared.state {
                 case .closed: return Self.closed
@@ -370,8 +376,9 @@ final class SessionRunner: Sendable {
     /// The script ended: whoever waits is told.
     func deliver(_ end: Outcome) {
         change { shared in
-            // Whatever was asked for last was asked of this run, and not of one that may come.
+            // Whatever was asked for last was asked of this run, and not of one that may come, nor of an evaluation.
             shared.cause = nil
+            if !shared.isClosing { kicker.withdrawEnd() }
             return (.success(end), .ended(end))
         }
     }

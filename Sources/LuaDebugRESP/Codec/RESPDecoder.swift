@@ -23,7 +23,7 @@ public struct RESPDecoder: Sendable {
         case value(RESPValue)
     }
 
-    let limits: RESPLimits
+    var limits: RESPLimits
     var buffer = RESPBuffer()
     var body: Body?
     /// The chunks so far, inside a streamed string.

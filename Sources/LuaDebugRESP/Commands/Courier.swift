@@ -15,9 +15,11 @@ struct Courier: Sendable {
         let contents = events.map { replies.event($0, of: session) }
         output?.write(contents.map { .push($0.map(replies.finished)) })
         for channel in channels {
-            for output in service.subscribers(of: channel) {
+            for output in service.subscribers(of: channel) where !output.misses(contents.count) {
                 var lines: [RESPValue] = []
-                for content in contents {
+                let missed = output.takeMissed()
+                let lost = missed == 0 ? [] : [replies.event(.lost(missed), of: session)]
+                for content in lost + contents {
                     let message: [RESPValue] = [.text("message"), .text(channel), .bulkString(Self.line(content))]
                     lines.append(output.version == .resp3 ? .push(message) : .array(message))
                 }

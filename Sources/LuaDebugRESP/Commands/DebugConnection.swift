@@ -7,12 +7,13 @@ internal import Synchronization
 ///
 /// Nothing here blocks the caller's thread: replies come by `send` when the session has them, from any thread, whole and in order.
 public final class DebugConnection: Sendable {
-    /// Commands that wait for their turn, before a client is cut off.
-    static let mostQueued = 10_000
+    /// Bytes of commands that wait for their turn, before a client is cut off; one that is larger may wait alone.
+    static let mostQueuedBytes = 64 << 20
 
     private struct Inbox: Sendable {
         var decoder = RESPDecoder()
-        var queue: [Order] = []
+        var queue = Queue()
+        var isTrusted = true
         var isWorking = false
         /// The peer sends no more, or nothing that can be read: the connection is closed when all before is answered.
         var isEnded = false
@@ -24,7 +25,39 @@ public final class DebugConnection: Sendable {
     struct Order: Sendable {
         let words: [[UInt8]]
         /// Carried out when it came, while a script was running; only the reply waits for its turn.
-        let isDone: Bool
+        var isDone: Bool
+        /// With what the lists of words themselves take.
+        var bytes: Int { words.reduce(64) { $0 + $1.count + 48 } }
+    }
+
+    /// Orders, in the order in which they came; taken from the front without moving the rest each time.
+    private struct Queue: Sendable {
+        private var orders: [Order] = []
+        private var next = 0
+        private(set) var bytes = 0
+        var isEmpty: Bool { next == orders.count }
+        var hasOne: Bool { next + 1 == orders.count }
+
+        mutating func append(_ order: Order) {
+            orders.append(order)
+            bytes += order.bytes
+        }
+
+        mutating func take() -> Order? {
+            guard !isEmpty else { return nil }
+            let order = orders[next]
+            bytes -= order.bytes
+            next += 1
+            if next > 1000, next * 2 > orders.count {
+                orders.removeFirst(next)
+                next = 0
+            }
+            return order
+        }
+
+        mutating func change(_ body: (inout Order) -> Void) {
+            for index in next..<orders.count { body(&orders[index]) }
+        }
     }
 
     private let inbox = Mutex(Inbox())
@@ -34,15 +67,34 @@ public final class DebugConnection: Sendable {
 
     /// `send` is given bytes for the peer, `close` is called after the last of them.
     ///
-    /// `address` is what wrong passwords are counted by: the peer without its port, say; by default the peer.
+    /// `address` is what wrong passwords are counted by: the peer without its port, say; by default the peer. `unread` tells how many
+    /// bytes wait for the peer: while they are many, events wait too, or are counted as lost.
     public init(
-        service: DebugService, peer: String, address: String? = nil, send: @escaping @Sendable ([UInt8]) -> Void,
-        close: @escaping @Sendable () -> Void
+        service: DebugService, peer: String, address: String? = nil, unread: @escaping @Sendable () -> Int = { 0 },
+        send: @escaping @Sendable ([UInt8]) -> Void, close: @escaping @Sendable () -> Void
     ) {
-        output = Output(send: send, close: close)
+        output = Output(unread: unread, send: send, close: close)
         running = RunningSession()
         interpreter = Interpreter(service, output, running, peer: peer, address: address ?? peer)
+        running.whenBegun { [weak self] in self?.hurry() }
+        guard service.configuration.password != nil else { return }
+        inbox.withLock { inbox in
+            inbox.isTrusted = false
+            inbox.decoder.limits = Self.limitsBeforeLogin
+        }
+        // A peer that does not say who it is holds no place for ever.
+        Task { [weak self, seconds = service.configuration.loginSeconds] in
+            try? await Task.sleep(for: .seconds(seconds))
+            self?.change { inbox in
+                if inbox.isTrusted { return }
+                inbox.problem = "no password has come in \(seconds) s"
+                inbox.isEnded = true
+            }
+        }
     }
+
+    /// What somebody unknown may make us keep.
+    private static let limitsBeforeLogin = RESPLimits(bulkBytes: 1 << 20, elements: 1000, totalBytes: 1 << 20)
 
     /// Bytes from the peer, however they were cut.
     public func receive(_ bytes: [UInt8]) {
@@ -55,11 +107,11 @@ public final class DebugConnection: Sendable {
                         inbox.problem = "this is no web server; the connection is closed"
                         break
                     }
-                    guard inbox.queue.count < Self.mostQueued else {
-                        inbox.problem = "more than \(Self.mostQueued) commands are waiting"
+                    inbox.queue.append(Order(words: words, isDone: isCarriedOutAtOnce(words)))
+                    if inbox.queue.bytes > Self.mostQueuedBytes, !inbox.queue.hasOne {
+                        inbox.problem = "more than \(Self.mostQueuedBytes >> 20) MiB of commands are waiting"
                         break
                     }
-                    inbox.queue.append(Order(words: words, isDone: isCarriedOutAtOnce(words)))
                 }
             } catch {
                 inbox.problem = "Protocol error: \(error.message)"
@@ -82,7 +134,7 @@ public final class DebugConnection: Sendable {
         output.shut()
         change { inbox in
             inbox.isClosed = true
-            inbox.queue = []
+            inbox.queue = Queue()
         }
         running.lose(interpreter.service.configuration.whenClientIsLost)
     }
@@ -97,6 +149,13 @@ public final class DebugConnection: Sendable {
         }
         // Short work: not behind what computes for long.
         if starts { Task(priority: .high) { await work() } }
+    }
+
+    /// A script has begun to run: what came with the command that lets it run, and must not wait behind it.
+    private func hurry() {
+        inbox.withLock { inbox in
+            inbox.queue.change { order in if !order.isDone { order.isDone = isCarriedOutAtOnce(order.words) } }
+        }
     }
 
     /// What must not wait behind a running script.
@@ -121,7 +180,7 @@ public final class DebugConnection: Sendable {
     private func work() async {
         while true {
             let work = inbox.withLock { inbox -> Work in
-                if !inbox.queue.isEmpty { return .order(inbox.queue.removeFirst()) }
+                if let order = inbox.queue.take() { return .order(order) }
                 guard !inbox.isEnded, !inbox.isClosed else {
                     inbox.isClosed = true
                     return .end(inbox.problem)
@@ -136,10 +195,17 @@ public final class DebugConnection: Sendable {
                 output.finish()
                 return await interpreter.leave()
             case .order(let order):
-                guard await interpreter.carryOut(order) else { continue }
+                let isLast = await interpreter.carryOut(order)
+                if !inbox.withLock(\.isTrusted), await interpreter.isTrusted {
+                    inbox.withLock { inbox in
+                        inbox.isTrusted = true
+                        inbox.decoder.limits = .standard
+                    }
+                }
+                guard isLast else { continue }
                 inbox.withLock { inbox in
                     inbox.isClosed = true
-                    inbox.queue = []
+                    inbox.queue = Queue()
                 }
             }
         }

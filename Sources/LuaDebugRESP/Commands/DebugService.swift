@@ -29,6 +29,8 @@ public final class DebugService: Sendable {
         public var tries = 5
         /// How long an address has to wait after too many wrong passwords.
         public var pauseSeconds = 60
+        /// How long a connection may stay without the password.
+        public var loginSeconds = 120
         /// Of each script.
         public var limits = RunLimits.none
         /// Of each evaluation.

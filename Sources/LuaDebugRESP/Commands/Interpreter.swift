@@ -100,7 +100,8 @@ actor Interpreter {
         if !isTrusted, !["AUTH", "DCHALLENGE", "HELLO", "QUIT"].contains(command.name) {
             throw CommandError("Authentication required.", code: "NOAUTH")
         }
-        if command.name == "EVALSHA" || command.name == "SCRIPT", held == nil,
+        let isExists = command.name == "SCRIPT" && arguments.keyword(0) == "EXISTS" // it only looks, also during a session
+        if command.name == "EVALSHA" || command.name == "SCRIPT", held == nil || isExists,
             let reply = try await hostAnswers(order.words, arguments)
         {
             return reply
@@ -218,7 +219,7 @@ actor Interpreter {
             if held?.attachment != nil, case .continue = verb, case .running = session.state {
                 result = .success(.stopped(try await session.nextStop()))
             } else {
-                result = .success(try await session.resume(verb))
+                result = .success(try await session.resume(verb) { [running] in running.begun() })
             }
         } catch { result = .failure(error) }
         feed?.cancel()
@@ -294,8 +295,12 @@ actor Interpreter {
         courier.bring(unread)
         unread = []
         let events = session.events
-        return Task {
-            for await event in events { courier.bring([event]) }
+        // Events that its client has no time for wait in their buffer, and those are lost, counted, that find no room there.
+        return Task { [output] in
+            for await event in events {
+                courier.bring([event])
+                while output.unread() > 1 << 18, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(2)) }
+            }
         }
     }
 

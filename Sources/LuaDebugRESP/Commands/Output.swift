@@ -7,12 +7,20 @@ final class Output: Sendable {
     private struct State: Sendable {
         var encoder = RESPEncoder()
         var isOpen = true
+        /// Messages of subscriptions that were not written, because the peer does not read.
+        var missed = 0
     }
     private let state = Mutex(State())
     private let send: @Sendable ([UInt8]) -> Void
     private let close: @Sendable () -> Void
+    /// Bytes that the peer has not read yet.
+    let unread: @Sendable () -> Int
 
-    init(send: @escaping @Sendable ([UInt8]) -> Void, close: @escaping @Sendable () -> Void) {
+    init(
+        unread: @escaping @Sendable () -> Int, send: @escaping @Sendable ([UInt8]) -> Void,
+        close: @escaping @Sendable () -> Void
+    ) {
+        self.unread = unread
         self.send = send
         self.close = close
     }
@@ -29,6 +37,21 @@ final class Output: Sendable {
             var bytes: [UInt8] = []
             for value in values { state.encoder.encode(value, into: &bytes) }
             if !bytes.isEmpty { send(bytes) }
+        }
+    }
+
+    /// True, and noted, when the peer is too far behind to be told of so many events.
+    func misses(_ events: Int) -> Bool {
+        guard unread() > 1 << 20 else { return false }
+        state.withLock { $0.missed += events }
+        return true
+    }
+
+    /// How many it was not told of, for it is told now.
+    func takeMissed() -> Int {
+        state.withLock { state in
+            defer { state.missed = 0 }
+            return state.missed
         }
     }
 

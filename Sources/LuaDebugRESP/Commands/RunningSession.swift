@@ -11,16 +11,36 @@ final class RunningSession: Sendable {
         var held: DebugSession?
         /// Begun by this client.
         var isOwn = false
+        /// Asked for between the command that lets the script run and its running.
+        var wantsPause = false
+        var begun: (@Sendable () -> Void)?
     }
     private let state = Mutex(State())
 
-    func set(_ session: DebugSession?) { state.withLock { $0.session = session } }
+    func set(_ session: DebugSession?) {
+        state.withLock { ($0.session, $0.wantsPause) = (session, false) }
+    }
+
+    /// Called when the script has begun to run.
+    func whenBegun(_ body: @escaping @Sendable () -> Void) { state.withLock { $0.begun = body } }
+
+    /// The script runs now: what was asked for meanwhile is carried out.
+    func begun() {
+        let (session, wantsPause, begun) = state.withLock { state in
+            defer { state.wantsPause = false }
+            return (state.session, state.wantsPause, state.begun)
+        }
+        if wantsPause { session?.pause() }
+        begun?()
+    }
     func hold(_ session: DebugSession?, isOwn: Bool) { state.withLock { ($0.held, $0.isOwn) = (session, isOwn) } }
 
     func pause() -> Bool {
-        guard let session = state.withLock(\.session) else { return false }
-        session.pause()
-        return true
+        state.withLock { state in
+            guard let session = state.session else { return false }
+            if case .running = session.state { session.pause() } else { state.wantsPause = true }
+            return true
+        }
     }
 
     func kill() -> Bool {

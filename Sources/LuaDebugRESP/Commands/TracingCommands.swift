@@ -51,8 +51,10 @@ extension Interpreter {
 
     func readTrace(_ arguments: Arguments) throws -> RESPValue {
         let session = try session()
-        let count = arguments.count == 1 ? try arguments.integer(0, "count") : 1_000
+        var count = arguments.count == 1 ? try arguments.integer(0, "count") : 1_000
         guard count > 0 else { throw CommandError("count must be positive: \(count)") }
+        // A script that runs may write as fast as we read: more than the buffer holds is not asked for in one go.
+        count = min(count, 500_000)
         while unread.count < count, case let more = session.events.read(), !more.isEmpty { unread += more }
         var lost = 0
         var records: [RESPValue] = []

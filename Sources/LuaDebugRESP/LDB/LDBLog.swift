@@ -7,6 +7,7 @@ internal import Synchronization
 final class LDBLog: Sendable {
     private struct State: Sendable {
         var lines: [LDBText.Line] = []
+        var bytes = 0
         /// Lines beyond the most that are kept.
         var lost = 0
         var isOn = false
@@ -15,6 +16,7 @@ final class LDBLog: Sendable {
     }
     private let state = Mutex(State())
     private static let mostLines = 10_000
+    private static let mostBytes = 4 << 20
 
     /// Calls are written down while the script is stepped, and not while it runs on.
     var showsCalls: Bool {
@@ -31,7 +33,12 @@ final class LDBLog: Sendable {
     func add(_ line: LDBText.Line) { state.withLock { Self.add(line, &$0) } }
 
     private static func add(_ line: LDBText.Line, _ state: inout State) {
-        if state.lines.count < mostLines { state.lines.append(line) } else { state.lost += 1 }
+        guard state.lines.count < mostLines, state.bytes + line.count <= mostBytes else {
+            state.lost += 1
+            return
+        }
+        state.lines.append(line)
+        state.bytes += line.count
     }
 
     /// Cut to the length that is wanted; how to have it whole is told once.
@@ -57,12 +64,12 @@ final class LDBLog: Sendable {
 
     func said(_ values: [Value], line: Int?) {
         let text = values.map(LDBText.value).joined(separator: LDBText.line(", "))
-        add(LDBText.line("<debug> line \(line.map(String.init) ?? "?"): ") + text)
+        add(LDBText.cut(LDBText.line("<debug> line \(line.map(String.init) ?? "?"): ") + text, to: 1 << 20).0)
     }
 
     func take() -> [LDBText.Line] {
         state.withLock { state in
-            defer { (state.lines, state.lost) = ([], 0) }
+            defer { (state.lines, state.bytes, state.lost) = ([], 0, 0) }
             return state.lost == 0
                 ? state.lines : state.lines + [LDBText.line("<hint> \(state.lost) more lines are left out.")]
         }

@@ -130,12 +130,16 @@ public final class RedisServerData: RedisData {
         let command: ServerCommand?
         switch reply {
         case .array(let entries) where entries.count == 1: command = ServerCommand(entries[0])
-        // One that wants a password first: its own words.
-        case .error(let message) where message.starts(with: "NOAUTH".utf8): throw .refused(message)
-        // One that has no such question, or a user that may not ask.
+        // One that has no such question, or a user that may not ask it.
+        case .error(let message)
+        where message.starts(with: "ERR unknown".utf8) || message.starts(with: "NOPERM".utf8):
+            command = ServerCommand(untoldOf: name)
+        // One that wants a password first, is busy, or loads: its own words, and another time it may answer.
+        case .error(let message): throw .refused(message)
         default: command = ServerCommand(untoldOf: name)
         }
-        server.commands.withLock { $0[name] = .some(command) }
+        // A script may make up names for ever.
+        if command != nil { server.commands.withLock { $0[name] = .some(command) } }
         return command
     }
 

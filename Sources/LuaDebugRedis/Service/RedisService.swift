@@ -28,6 +28,8 @@ public final class RedisService: Sendable {
     private struct Running: Sendable {
         let session: DebugSession
         let since: ContinuousClock.Instant
+        /// Perhaps before it was started.
+        var isKilled = false
     }
 
     private struct State: Sendable {
@@ -88,7 +90,8 @@ public final class RedisService: Sendable {
         let outcome = try await session.start()
         if let source { cache(source) }
         guard case .stopped = outcome else { return outcome }
-        if state.withLock(\.isShut) { session.abort(by: "shutdown") }
+        let (isShut, isKilled) = state.withLock { ($0.isShut, $0.running[number]?.isKilled == true) }
+        if isShut { session.abort(by: "shutdown") } else if isKilled { session.abort(by: Self.kill) }
         do throws(DebugError) {
             return try await session.resume(.finish)
         } catch {
@@ -100,8 +103,13 @@ public final class RedisService: Sendable {
 
     /// Ends the script that has run for the longest time; false when none runs.
     func killLongest() -> Bool {
-        guard let oldest = state.withLock({ $0.running.values.min { $0.since < $1.since } }) else { return false }
-        oldest.session.abort(by: Self.kill)
+        let oldest = state.withLock { state -> DebugSession? in
+            guard let number = state.running.min(by: { $0.value.since < $1.value.since })?.key else { return nil }
+            state.running[number]?.isKilled = true
+            return state.running[number]?.session
+        }
+        guard let oldest else { return false }
+        oldest.abort(by: Self.kill)
         return true
     }
 

@@ -13,6 +13,8 @@ internal import Synchronization
 /// descriptor too, so looking for a note now and then would not do.)
 public struct EndingSignal: Sendable {
     private let arrival: ServiceThread.End
+    /// For good: without a reader the second signal's note would end the process in the middle of its leaving.
+    private static let kept = Mutex<[Alarm]>([])
 
     /// Takes both signals over.
     ///
@@ -24,6 +26,7 @@ public struct EndingSignal: Sendable {
             list.add(alarm.descriptor, toRead: true, toWrite: false)
             repeat { list.wait(nil) } while !list[0].canRead
         }
+        Self.kept.withLock { $0.append(alarm) }
         bellOfSignals.store(alarm.giveAwayBell(), ordering: .releasing)
         signal(SIGINT, ringForSignal)
         signal(SIGTERM, ringForSignal)

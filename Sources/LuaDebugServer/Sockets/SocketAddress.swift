@@ -123,5 +123,17 @@ struct SocketAddress {
         }
     }
 
+    /// What wrong secrets are counted by: the host's number, or of version 6 the network's, in which one machine may have any number.
+    static func source(of endpoint: Endpoint) -> String {
+        guard case .tcp(let host, let port) = endpoint else { return "\(endpoint)" }
+        guard let address = try? addresses(host: host, port: port, lookingUpNames: false).first,
+            address.family == AF_INET6, !address.isLoopback
+        else { return host }
+        let bytes = (0..<16).map { address.byte(8 + $0) }
+        if bytes[..<10].allSatisfy({ $0 == 0 }) { return host } // of version 4, written in another way
+        let groups = stride(from: 0, to: 8, by: 2).map { String(Int(bytes[$0]) << 8 | Int(bytes[$0 + 1]), radix: 16) }
+        return groups.joined(separator: ":") + "::/64"
+    }
+
     private func byte(_ index: Int) -> UInt8 { unsafe withUnsafeBytes(of: storage) { unsafe $0[index] } }
 }

@@ -127,6 +127,7 @@ func hosted(
         try await body(host)
     } catch {
         host.session.abort() // whatever runs, it may be endless
+        await host.session.close() // and whatever stops, nobody is there
         await host.end()
         throw error
     }
@@ -146,6 +147,12 @@ func code(_ body: () async throws -> Void) async -> DebugError.Code? {
 
 /// The stop that the script is at, or comes to.
 func stop(_ session: DebugSession, location: SourceLocation = #_sourceLocation) async throws -> Stop {
+    // One that never comes would hang all tests, and not say which it was.
+    let patience = Task {
+        try await Task.sleep(for: .seconds(60))
+        await session.close()
+    }
+    defer { patience.cancel() }
     guard case .stopped(let stop) = await session.settled() else {
         Issue.record("it did not stop: \(session.state)", sourceLocation: location)
         throw DebugError(.running, "it did not stop")
