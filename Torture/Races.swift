@@ -125,7 +125,9 @@ struct Races {
                     answer.resume()
                 }, gone)
         }
-        guard let session = made.session.withLock({ $0 }) else { return tally.problems.withLock { $0.append("it could not be handed over") } }
+        guard let session = made.session.withLock({ $0 }) else {
+            return tally.problems.withLock { $0.append("it could not be handed over") }
+        }
         let registry = SessionRegistry()
         registry.whenNobodyIsAttached = dice.pick([.skip, .waitFor(.milliseconds(2))])
         let id = registry.register(session, allowsTakeOver: true, allowsKill: true)

@@ -38,7 +38,8 @@ extension LuaDebugServer {
         if configuration.process.isEmpty { configuration.process = "\(name), process \(ThisProcess.number)" }
         let isGuarded = configuration.secret != nil
         let server = LuaDebugServer(
-            console: ConsoleService(ofThisProcess: configuration, waiting: environment.waiting, log: log), limits: limits)
+            console: ConsoleService(ofThisProcess: configuration, waiting: environment.waiting, log: log),
+            limits: limits)
         let endpoint: Endpoint
         do throws(ServerError) {
             endpoint = try server.listen(console: environment.endpoints, allowsOtherAddresses: isGuarded)

@@ -46,7 +46,8 @@ import Synchronization
                         shared.state.withLock { $0.isIn = true }
                         // One that follows a push is there already.
                         if !isAsking { prompted.yield(text) }
-                    case .line(let line): if !Self.login(line, shared, socket) { announce(line.withoutControls, isAsking) }
+                    case .line(let line):
+                        if !Self.login(line, shared, socket) { announce(line.withoutControls, isAsking) }
                     }
                 }
             }

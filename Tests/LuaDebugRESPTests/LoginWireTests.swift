@@ -35,6 +35,28 @@ struct LoginWireTests {
         }
     }
 
+    @Test("who does not say who it is is let go of, and before that has no large commands read")
+    func patience() async {
+        let impatient = Wire.service {
+            $0.password = Array("sesame".utf8)
+            $0.loginSeconds = 0
+        }
+        await wire(impatient) { client in
+            #expect(await client.reply().map(Wire.show) == "-ERR no password has come in 0 s")
+            #expect(await client.reply() == nil)
+        }
+        await wire(service) { client in
+            client.send(["PING", String(repeating: "x", count: 2 << 20)].map { [UInt8]($0.utf8) })
+            #expect(await client.reply().map(Wire.show)?.hasPrefix("-ERR Protocol error") == true)
+        }
+        await wire(service) { client in
+            await client.expect("AUTH sesame", "+OK")
+            let large = [UInt8](repeating: 120, count: 2 << 20)
+            client.send([[UInt8]("PING".utf8), large])
+            #expect(await client.reply() == .bulkString(large))
+        }
+    }
+
     @Test("HELLO takes the answer, too, in upper case as well")
     func hello() async {
         await wire(service) { client in

@@ -164,6 +164,38 @@ struct RunningWireTests {
         }
     }
 
+    @Test("C-045 PAUSE and SCRIPT KILL that come in one packet with what lets the script run do not wait behind it")
+    func pauseInOnePacket() async {
+        await wire { client in
+            for _ in 1...50 {
+                await client.expect("DEVAL \"while true do end\" 0", ":1")
+                client.connection.receive([UInt8]("RUN\r\nPAUSE\r\n".utf8))
+                #expect(await client.reply().map(Wire.show) == "_")
+                #expect(await client.reply() == .ok)
+                client.connection.receive([UInt8]("END\r\nSCRIPT KILL\r\n".utf8))
+                #expect(await client.reply().map(Wire.show)?.hasPrefix("-KILLED") == true)
+                #expect(await client.reply() == .ok)
+            }
+        }
+    }
+
+    @Test("levels past all frames, where a frame of ours is on the stack, too")
+    func levels() async {
+        await wire { client in
+            await client.converse(
+                """
+                DEVAL "redis.debugbreak()\\nreturn nosuch.field" 0 -> :1
+                RUN -> _
+                GETLOCALS 9223372036854775807 -> -ERR *
+                BADD ERROR -> :0
+                RUN -> :0
+                GETLOCALS 9223372036854775807 -> -ERR *
+                GETLOCALS 9223372036854775806 -> -ERR *
+                ABORT -> +OK
+                """)
+        }
+    }
+
     @Test(
         "C-046 C-047 C-050 C-051 RESTART is fresh and keeps breakpoints and watches; FLUSH forgets them and the trace")
     func restart() async {

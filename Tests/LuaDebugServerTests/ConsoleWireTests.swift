@@ -334,6 +334,16 @@ struct ConsoleWireTests {
         await host.close()
     }
 
+    @Test("who does not say who it is is let go of")
+    func loginPatience() async throws {
+        let host = try await host {
+            $0.secret = bytes("x")
+            $0.loginSeconds = 0
+        }
+        #expect(try await Typist(host.endpoint).rest().hasSuffix("*** No answer has come in 0 s.\n"))
+        await host.close()
+    }
+
     @Test("where the host allows it, the secret can be typed on this machine")
     func plain() async throws {
         let host = try await host {
@@ -354,7 +364,8 @@ struct ConsoleWireTests {
         let host = try await host()
         let typist = try Typist(host.endpoint)
         try await typist.hear(Self.prompt)
-        let long = [UInt8](repeating: UInt8(ascii: "x"), count: 10 << 20) + bytes("\np 'after'\n")
+        // (As the first line it would be a browser's.)
+        let long = bytes("p 1\n") + [UInt8](repeating: UInt8(ascii: "x"), count: 10 << 20) + bytes("\np 'after'\n")
         try await offPool { try typist.socket.send(long) }
         try await typist.hear("*** The line is longer than 65536 bytes; it was not read.\n")
         try await typist.hear("\"after\"\n")

@@ -243,7 +243,9 @@ struct WaysInTests {
                 && list.text == "luadebug: \(place) is no folder that only this user can read; it is not used.\n")
         // The host does not mind.
         let (host, endpoint) = try await host("sum.lua")
-        #expect(try await luadebug("attach \(endpoint)", typed: "q\\n").status == 1)
+        #expect(try await luadebug("attach", typed: "q\\n").status == 1)
+        // Nor does who knows the endpoint.
+        #expect(try await luadebug("attach \(endpoint)", typed: "q\\n").status == 0)
         host.signal(SIGTERM)
         _ = try await offPool { host.finish() }
 

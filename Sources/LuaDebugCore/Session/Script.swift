@@ -51,7 +51,7 @@ public struct Script: Sendable, Hashable {
 public struct RunLimits: Sendable, Hashable {
     /// Running time, nil for no bound; time spent stopped does not count.
     public var time: Duration?
-    /// Stop the script when its time is over, instead of ending it.
+    /// Stop the script when its time is over, instead of ending it; the time then begins anew at each stop.
     public var stopsWhenTimeIsOver: Bool
     /// Bytes of the whole Lua state, its libraries included (some 25 KiB); nil for no bound.
     public var memory: Int?

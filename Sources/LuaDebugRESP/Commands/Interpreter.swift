@@ -100,7 +100,8 @@ actor Interpreter {
         if !isTrusted, !["AUTH", "DCHALLENGE", "HELLO", "QUIT"].contains(command.name) {
             throw CommandError("Authentication required.", code: "NOAUTH")
         }
-        let isExists = command.name == "SCRIPT" && arguments.keyword(0) == "EXISTS" // it only looks, also during a session
+        // It only looks, also during a session.
+        let isExists = command.name == "SCRIPT" && arguments.keyword(0) == "EXISTS"
         if command.name == "EVALSHA" || command.name == "SCRIPT", held == nil || isExists,
             let reply = try await hostAnswers(order.words, arguments)
         {
