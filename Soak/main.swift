@@ -108,8 +108,10 @@ if server.terminationStatus != 0 { fail("the server's status is \(server.termina
 if jobs != "jobs done: many, all of them right" { fail("a job was wrong") }
 if ended != "jobs ended by a debugger: 0" { fail("a job was ended") }
 if tally.stops == 0 || tally.vanished == 0 { fail("nothing was tried") }
-// Clients that are there at the first look have a descriptor and perhaps a thread each.
-if last.threads > first.threads { fail("threads were left") }
+// The runtime's pool has a thread or two more or less; hundreds of thousands of visits that left one each would not pass.
+if last.threads > first.threads + 4 { fail("threads were left") }
 if last.descriptors > first.descriptors { fail("descriptors were left") }
-if last.megabytes > first.megabytes * 1.1 + 8 { fail("memory has grown") }
+// In each state a quarter of a megabyte of what was evaluated there is free of charge, and Lua collects when a heap has doubled.
+let free = Double(workers) * 0.6
+if last.megabytes > first.megabytes * 1.1 + 8 + free { fail("memory has grown") }
 say("passed")

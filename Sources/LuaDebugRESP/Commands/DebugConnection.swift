@@ -13,7 +13,6 @@ public final class DebugConnection: Sendable {
     private struct Inbox: Sendable {
         var decoder = RESPDecoder()
         var queue = Queue()
-        var isTrusted = true
         var isWorking = false
         /// The peer sends no more, or nothing that can be read: the connection is closed when all before is answered.
         var isEnded = false
@@ -46,9 +45,10 @@ public final class DebugConnection: Sendable {
         mutating func take() -> Order? {
             guard !isEmpty else { return nil }
             let order = orders[next]
+            orders[next] = Order(words: [], isDone: true) // its words may be large, and are not kept for its place
             bytes -= order.bytes
             next += 1
-            if next > 1000, next * 2 > orders.count {
+            if next * 2 > orders.count {
                 orders.removeFirst(next)
                 next = 0
             }
@@ -64,6 +64,7 @@ public final class DebugConnection: Sendable {
     private let output: Output
     private let interpreter: Interpreter
     private let running: RunningSession
+    private let trust: Trust
 
     /// `send` is given bytes for the peer, `close` is called after the last of them.
     ///
@@ -75,18 +76,16 @@ public final class DebugConnection: Sendable {
     ) {
         output = Output(unread: unread, send: send, close: close)
         running = RunningSession()
-        interpreter = Interpreter(service, output, running, peer: peer, address: address ?? peer)
+        trust = Trust(service.configuration.password == nil)
+        interpreter = Interpreter(service, output, running, trust, peer: peer, address: address ?? peer)
         running.whenBegun { [weak self] in self?.hurry() }
-        guard service.configuration.password != nil else { return }
-        inbox.withLock { inbox in
-            inbox.isTrusted = false
-            inbox.decoder.limits = Self.limitsBeforeLogin
-        }
+        if trust.isGiven { return }
+        inbox.withLock { $0.decoder.limits = Self.limitsBeforeLogin }
         // A peer that does not say who it is holds no place for ever.
         Task { [weak self, seconds = service.configuration.loginSeconds] in
             try? await Task.sleep(for: .seconds(seconds))
-            self?.change { inbox in
-                if inbox.isTrusted { return }
+            guard let self, !trust.isGiven else { return }
+            change { inbox in
                 inbox.problem = "no password has come in \(seconds) s"
                 inbox.isEnded = true
             }
@@ -100,6 +99,7 @@ public final class DebugConnection: Sendable {
     public func receive(_ bytes: [UInt8]) {
         change { inbox in
             guard !inbox.isClosed, !inbox.isEnded else { return }
+            if trust.isGiven { inbox.decoder.limits = .standard }
             inbox.decoder.feed(bytes)
             do throws(RESPError) {
                 while let words = try inbox.decoder.nextCommand() {
@@ -196,12 +196,6 @@ public final class DebugConnection: Sendable {
                 return await interpreter.leave()
             case .order(let order):
                 let isLast = await interpreter.carryOut(order)
-                if !inbox.withLock(\.isTrusted), await interpreter.isTrusted {
-                    inbox.withLock { inbox in
-                        inbox.isTrusted = true
-                        inbox.decoder.limits = .standard
-                    }
-                }
                 guard isLast else { continue }
                 inbox.withLock { inbox in
                     inbox.isClosed = true

@@ -78,7 +78,7 @@ extension Interpreter {
         guard isNowTrusted else {
             throw CommandError("HELLO must be called with the client already authenticated", code: "NOAUTH")
         }
-        isTrusted = true
+        trust.give()
         if let newName { name = newName }
         replies.version = version
         output.version = version

@@ -37,7 +37,8 @@ actor Interpreter {
     /// In the middle of a session in the dialect.
     var ldb: LDB?
     var name = ""
-    var isTrusted: Bool
+    let trust: Trust
+    var isTrusted: Bool { trust.isGiven }
     /// What `AUTH` may answer, once.
     var challenge: LoginChallenge?
     var replies = Replies(version: .resp2)
@@ -51,14 +52,14 @@ actor Interpreter {
     /// The client knows how this run has ended.
     private var isTold = false
 
-    init(_ service: DebugService, _ output: Output, _ running: RunningSession, peer: String, address: String) {
+    init(_ service: DebugService, _ output: Output, _ running: RunningSession, _ trust: Trust, peer: String, address: String) {
         self.service = service
         self.output = output
         self.running = running
         self.peer = peer
         self.address = address
         number = service.nextConnection()
-        isTrusted = service.configuration.password == nil
+        self.trust = trust
         host = service.configuration.client?()
         keepsEffects = host?.keepsEffects ?? false
     }

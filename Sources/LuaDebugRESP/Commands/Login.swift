@@ -1,6 +1,15 @@
 // Who may: the password as it is, or the answer to a challenge, and how often one may be wrong.
 
 import LuaDebugCore
+internal import Synchronization
+
+/// Whether the client has logged in; its connection knows it before the client does.
+final class Trust: Sendable {
+    private let state: Mutex<Bool>
+    init(_ isGiven: Bool) { state = Mutex(isGiven) }
+    var isGiven: Bool { state.withLock { $0 } }
+    func give() { state.withLock { $0 = true } }
+}
 
 extension Interpreter {
     func authenticate(_ arguments: Arguments) async throws -> RESPValue {
@@ -8,7 +17,7 @@ extension Interpreter {
             throw CommandError("AUTH was called, but no password is set")
         }
         try await check(arguments[arguments.count - 1])
-        isTrusted = true
+        trust.give()
         return .ok
     }
 
