@@ -52,7 +52,10 @@ actor Interpreter {
     /// The client knows how this run has ended.
     private var isTold = false
 
-    init(_ service: DebugService, _ output: Output, _ running: RunningSession, _ trust: Trust, peer: String, address: String) {
+    init(
+        _ service: DebugService, _ output: Output, _ running: RunningSession, _ trust: Trust, peer: String,
+        address: String
+    ) {
         self.service = service
         self.output = output
         self.running = running
