@@ -80,7 +80,7 @@ static void garbage_of_ours_is_bounded(void) {
   rig *r = rig_new();
   CHECK(ldbg_scratch(r->ctx) != NULL);
   make_garbage(r, 1000);
-  for (int i = 0; i < 20; i++) {
+  for (int i = 0; i < 6; i++) {
     make_garbage(r, 1000); /* a megabyte */
     CHECK(ldbg_memory_used(r->ctx) < 2000000);
   }
@@ -135,9 +135,9 @@ static long long finalized(rig *r) {
   return n;
 }
 
-static void a_megabyte_of_garbage(rig *r) {
+static void much_garbage(rig *r) {
   long long before = finalized(r);
-  for (int i = 0; i < 20000; i++) {
+  for (int i = 0; i < 5000; i++) {
     char path[50];
     snprintf(path, sizeof path, "no function has a name like the %d-th of these", i);
     CHECK(ldbg_push_path(r->ctx, path) == NULL);
@@ -158,7 +158,7 @@ static void arming_sweeps_no_coroutine(void) {
   lua_pushcfunction(r->L, kick_from_script);
   lua_setglobal(r->L, "kick");
   r->at_synchronize = break_in_main;
-  r->at_meet = a_megabyte_of_garbage;
+  r->at_meet = much_garbage;
   rig_run(r, "n = 0\nlocal function body()\n"
              "local held = setmetatable({}, {__gc = function() n = n + 1 end})\n"
              "coroutine.yield()\nend\n"
