@@ -13,12 +13,21 @@ passed=0 failed=0 name=start
 # What runs now, by the step's name.
 declare -A children=() begun=()
 
+# failures: what failed in the step, said again at the end, where one looks first.
+failures() {
+    if [[ -f $(log "$name") ]]; then
+        { grep -aE -A 2 '^✘ .* (recorded an issue|failed)|ERROR: |: error:|not ended:' "$(log "$name")" || true; } |
+            cut -c 1-400 | head -n 30
+    fi
+}
+
 finish() {
     local status=$? child
     if [[ $status -ne 0 ]]; then
         for child in "${children[@]}"; do kill -INT "$child" 2>/dev/null || true; done
         if [[ $failed -eq 0 ]]; then failed=1; fi
         printf '\nFAILED: %s\n' "$name"
+        failures
     fi
     printf '%s passed, %s failed\n' "$passed" "$failed"
 }

@@ -120,5 +120,6 @@ void test_faults(void) {
   long count = scenario(0, false);
   CHECK(count > 100);
   /* Without the proof nothing else is allocated, but more slowly. */
-  for (long n = 1; n <= count; n += ldbg_layout_is_proven() ? 1 : 7) scenario(n, false), scenario(n, true);
+  int stride = each * (ldbg_layout_is_proven() ? 1 : 7);
+  for (long n = 1; n <= count; n += stride) scenario(n, false), scenario(n, true);
 }

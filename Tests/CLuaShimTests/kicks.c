@@ -61,7 +61,7 @@ static void *kick(void *argument) {
 
 static void every_kick_is_answered_once(int line, int inside, const char *condition) {
   rig *r = rig_new();
-  kicker k = {.r = r, .kicks = 1000};
+  kicker k = {.r = r, .kicks = 1000 / each};
   if (line) rig_break(r, line, inside, condition);
   rig_plan(r);
   pthread_t thread;
@@ -83,7 +83,7 @@ static void every_kick_is_answered_once(int line, int inside, const char *condit
   CHECK_NUMBER(runs, k.ends + 1);
   CHECK_NUMBER(r->stops, k.pauses);
   CHECK_NUMBER(r->synchronized, k.syncs);
-  CHECK_NUMBER(k.pauses + k.syncs + k.ends, 1000);
+  CHECK_NUMBER(k.pauses + k.syncs + k.ends, 1000 / each);
   CHECK(r->reasons == LDBG_REASON_PAUSE);
   ldbg_ended(r->ctx);
   CHECK_NUMBER(ldbg_armed_coroutines(r->ctx), 0 + (line ? ldbg_armed_coroutines(r->ctx) : 0));

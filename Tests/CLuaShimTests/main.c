@@ -24,7 +24,9 @@ static void run_all(void) {
   test_host_functions();
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  if (argc > 1) each = atoi(argv[1]);
+  if (each < 1) return 2;
   CHECK(ldbg_layout_is_proven()); /* on the library that this was built for */
   CHECK(ldbg_prove_layout()->white != 0);
   run_all();

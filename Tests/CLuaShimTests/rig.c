@@ -2,6 +2,7 @@
 #include "rig.h"
 
 long checks_passed, checks_failed;
+int each = 1;
 
 void check(bool holds, const char *file, int line, const char *what) {
   if (holds) {

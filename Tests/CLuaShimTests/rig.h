@@ -9,6 +9,9 @@
 #include <string.h>
 
 extern long checks_passed, checks_failed;
+
+/* How many of the longest tests' rounds are taken: each n-th. More than one where the machine is watched and slow. */
+extern int each;
 void check(bool holds, const char *file, int line, const char *what);
 void check_text(const char *actual, const char *expected, const char *file, int line, const char *what);
 void check_number(long long actual, long long expected, const char *file, int line, const char *what);
