@@ -5,18 +5,18 @@ extension Corpus {
         name: "expiry",
         text: #"""
             SET k v
-            EXPIRE k 100
+            EXPIRE k 10000
             @TTL k
             @PTTL k
-            EXPIRE k 200 NX
-            EXPIRE k 50 GT
+            EXPIRE k 20000 NX
+            EXPIRE k 5000 GT
             @TTL k
-            EXPIRE k 300 GT
+            EXPIRE k 30000 GT
             @TTL k
-            EXPIRE k 400 LT
-            EXPIRE k 10 LT
+            EXPIRE k 40000 LT
+            EXPIRE k 1000 LT
             @TTL k
-            EXPIRE k 10 XX
+            EXPIRE k 1000 XX
             PERSIST k
             PERSIST k
             PERSIST none
@@ -26,26 +26,26 @@ extension Corpus {
             PTTL none
             EXPIRETIME k
             PEXPIRETIME none
-            EXPIRE k 10 XX
-            EXPIRE k 10 GT
-            EXPIRE k 100 LT
+            EXPIRE k 1000 XX
+            EXPIRE k 1000 GT
+            EXPIRE k 10000 LT
             @TTL k
             PERSIST k
-            EXPIRE k 100 NX
-            EXPIRE k 10 NX XX
-            EXPIRE k 10 XX NX
-            EXPIRE k 10 NX GT
-            EXPIRE k 10 NX LT
-            EXPIRE k 10 GT LT
-            EXPIRE k 10 LT GT NX
-            EXPIRE k 10 XX GT
+            EXPIRE k 10000 NX
+            EXPIRE k 1000 NX XX
+            EXPIRE k 1000 XX NX
+            EXPIRE k 1000 NX GT
+            EXPIRE k 1000 NX LT
+            EXPIRE k 1000 GT LT
+            EXPIRE k 1000 LT GT NX
             EXPIRE k 1000 XX GT
-            EXPIRE k 10 XX XX
-            EXPIRE k 10 FOO
-            EXPIRE k 10 NX FOO
+            EXPIRE k 100000 XX GT
+            EXPIRE k 1000 XX XX
+            EXPIRE k 1000 FOO
+            EXPIRE k 1000 NX FOO
             EXPIRE k a FOO
             EXPIRE none a
-            EXPIRE none 10
+            EXPIRE none 1000
             EXPIRE k a
             EXPIRE k 1.5
             EXPIRE k ""
@@ -85,13 +85,13 @@ extension Corpus {
             PEXPIRE k -5
             GET k
             RPUSH l a
-            EXPIRE l 100
+            EXPIRE l 10000
             RPUSH l b
             @TTL l
             LPOP l 2
             RPUSH l a
             TTL l
-            EXPIRE l 100
+            EXPIRE l 10000
             SADD l a
             @TTL l
             EXPIRE
@@ -100,23 +100,23 @@ extension Corpus {
             PERSIST
             TTL k k
             HSET h a 1
-            EXPIRE h 100
+            EXPIRE h 10000
             HSET h b 2
             @TTL h
             ZADD z 1 a
-            EXPIRE z 100
+            EXPIRE z 10000
             ZADD z 2 b
             @TTL z
             ZUNIONSTORE z 1 z
             TTL z
             SADD s 1 2
-            EXPIRE s 100
+            EXPIRE s 10000
             SUNIONSTORE s s
             TTL s
-            SET c 1 EX 100
+            SET c 1 EX 10000
             GETSET c 2
             TTL c
-            SET c 1 EX 100
+            SET c 1 EX 10000
             SETRANGE c 0 5
             APPEND c 5
             SETBIT c 1 1

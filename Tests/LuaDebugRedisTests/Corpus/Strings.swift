@@ -63,7 +63,7 @@ extension Corpus {
             SET n 1 EXAT 0
             SET n 1 PXAT 10 EXAT 10
             SET n
-            SET n 1 px 100000 nx get
+            SET n 1 px 10000000 nx get
             GET n
             @PTTL n
             GETDEL n
@@ -76,7 +76,7 @@ extension Corpus {
             @TTL g
             GETEX g PERSIST
             TTL g
-            GETEX g PX 100000
+            GETEX g PX 10000000
             @PTTL g
             GETEX g EXAT 9999999999
             EXPIRETIME g
@@ -110,7 +110,7 @@ extension Corpus {
             SETEX g -1 v
             SETEX g a v
             SETEX g 9223372036854775807 v
-            PSETEX g 100000 v
+            PSETEX g 10000000 v
             @PTTL g
             PSETEX g 0 v
             PSETEX g 9223372036854775807 v

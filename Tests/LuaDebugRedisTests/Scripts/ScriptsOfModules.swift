@@ -129,8 +129,8 @@ extension ScriptCorpus {
             local n = redis.call('incr', KEYS[1]) if n == 1 then redis.call('expire', KEYS[1], ARGV[1]) end return n <= tonumber(ARGV[2]) and 1 or 0 --| limit:a , 60 2
             local n = redis.call('incr', KEYS[1]) if n == 1 then redis.call('expire', KEYS[1], ARGV[1]) end return n <= tonumber(ARGV[2]) and 1 or 0 --| limit:a , 60 2
             local n = redis.call('incr', KEYS[1]) if n == 1 then redis.call('expire', KEYS[1], ARGV[1]) end return n <= tonumber(ARGV[2]) and 1 or 0 --| limit:a , 60 2
-            if redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', 1000) then return 1 end return 0 --| lock , me
-            if redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', 1000) then return 1 end return 0 --| lock , you
+            if redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', 100000) then return 1 end return 0 --| lock , me
+            if redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', 100000) then return 1 end return 0 --| lock , you
             if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end --| lock , you
             if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end --| lock , me
             for i, name in ipairs(ARGV) do redis.call('zincrby', KEYS[1], i * 10, name) end return redis.call('zrevrange', KEYS[1], 0, 1, 'withscores') --| board , ann bob cid
