@@ -7,49 +7,19 @@ internal import Synchronization
 ///
 /// Nothing here blocks the caller's thread: replies come by `send`, from any thread, whole and in order.
 public final class ConsoleConnection: Sendable {
-    /// Lines, and bytes of them, that wait for their turn before a peer is cut off.
-    static let mostQueued = 10_000, mostQueuedBytes = 1 << 20
-    /// More sessions than these are not listed unasked.
-    private static let mostListed = 10
     /// What comes so soon after a command that lets the script run was typed ahead of its stop, by a program.
     static let ahead = Duration.milliseconds(100)
 
-    private enum Order: Sendable {
-        case line([UInt8])
-        case complaint(String)
-    }
-
-    private struct Inbox: Sendable {
-        var cutter: LineCutter
-        var queue: [Order] = []
-        var queuedBytes = 0
-        /// What must not wait behind a running script.
-        var urgent: [String] = []
-        var isWorking = true // until the greeting is said
-        var isUrgentWorking = false
-        var isTrusted = false
-        /// What has to be proven first.
-        var login: ConsoleLogin?
-        /// Nothing has come yet.
-        var isFresh = true
-        /// Since when a line is being carried out.
-        var busySince: ContinuousClock.Instant?
-        /// The peer sends no more, or too much: the connection is closed when all before is answered.
-        var isEnded = false
-        var isClosed = false
-        var isOver: Bool { isEnded || isClosed }
-    }
-
-    private let service: ConsoleService
-    private let inbox: Mutex<Inbox>
-    private let output: ConsoleOutput
+    let service: ConsoleService
+    let inbox: Mutex<ConsoleInbox>
+    let output: ConsoleOutput
     /// Where the peer is; nil at the reception.
-    private let place = Mutex<Console?>(nil)
-    private var console: Console? { place.withLock { $0 } }
-    private let unread: @Sendable () -> Int
-    private let peer: String
-    private let address: String
-    private let isLocal: Bool
+    let place = Mutex<Console?>(nil)
+    var console: Console? { place.withLock { $0 } }
+    let unread: @Sendable () -> Int
+    let peer: String
+    let address: String
+    let isLocal: Bool
     private let number: Int
     private let isPrompted = Atomic(false)
 
@@ -77,7 +47,7 @@ public final class ConsoleConnection: Sendable {
                 isAlone: { !service.isHeld(byOtherThan: number) }, say: { output.say($0) })
             place.withLock { $0 = console }
         }
-        inbox = Mutex(Inbox(cutter: LineCutter(limit: max(1, service.configuration.lineBytes))))
+        inbox = Mutex(ConsoleInbox(lineBytes: service.configuration.lineBytes))
         Task(priority: .high) { await begin() }
     }
 
@@ -105,32 +75,32 @@ public final class ConsoleConnection: Sendable {
         output.shut()
         change { inbox in
             inbox.isClosed = true
-            inbox.queue = []
-            inbox.urgent = []
+            inbox.forgetLines()
+            inbox.forgetUrgent()
         }
         release()
     }
 
-    private func take(_ piece: LineCutter.Piece, _ isBusy: Bool, _ inbox: inout Inbox) {
+    private func take(_ piece: LineCutter.Piece, _ isBusy: Bool, _ inbox: inout ConsoleInbox) {
         switch piece {
         case .line(let line, let hasReturn):
             output.follow(hasReturn: hasReturn)
-            if inbox.isFresh, Self.isHTTP(line) {
-                enqueue(.complaint("This is no web server; the connection is closed."), 0, &inbox)
+            if inbox.isFresh, isHTTP(line) {
+                inbox.append(.complaint("This is no web server; the connection is closed."))
                 inbox.isEnded = true
                 return
             }
             inbox.isFresh = false
-            if inbox.isTrusted, inbox.urgent.count < 100,
+            if inbox.isTrusted, inbox.mayHurry,
                 let text = urgent(line, isBusy, inbox, isNext: inbox.queue.isEmpty)
             {
-                inbox.urgent.append(text)
+                inbox.hurry(text)
             } else {
-                enqueue(.line(line), line.count, &inbox)
+                inbox.append(.line(line))
             }
         case .tooLong:
             let most = service.configuration.lineBytes
-            enqueue(.complaint("The line is longer than \(most) bytes; it was not read."), 0, &inbox)
+            inbox.append(.complaint("The line is longer than \(most) bytes; it was not read."))
             // No person begins so, but a browser whose request is long does: its next lines are a page's.
             if inbox.isFresh { inbox.isEnded = true }
         case .answer(let bytes): output.send(raw: bytes)
@@ -139,24 +109,8 @@ public final class ConsoleConnection: Sendable {
         }
     }
 
-    /// A web page can have its browser send lines of its choosing to a port on loopback, behind this one.
-    private static func isHTTP(_ line: [UInt8]) -> Bool {
-        let text = String(decoding: line.suffix(9), as: UTF8.self)
-        return text.hasPrefix(" HTTP/1.") || line.starts(with: Array("POST ".utf8))
-    }
-
-    private func enqueue(_ order: Order, _ bytes: Int, _ inbox: inout Inbox) {
-        inbox.queuedBytes += bytes
-        if inbox.queue.count >= Self.mostQueued || inbox.queuedBytes > Self.mostQueuedBytes {
-            inbox.queue = [.complaint("More lines are waiting than may; the connection is closed.")]
-            inbox.isEnded = true
-        } else {
-            inbox.queue.append(order)
-        }
-    }
-
     /// What is carried out although a script runs: nothing that was typed ahead, and breakpoints only in their order.
-    private func urgent(_ line: [UInt8], _ isBusy: Bool, _ inbox: Inbox, isNext: Bool) -> String? {
+    private func urgent(_ line: [UInt8], _ isBusy: Bool, _ inbox: ConsoleInbox, isNext: Bool) -> String? {
         guard inbox.busySince != nil else { return nil }
         let text = String(decoding: line, as: UTF8.self).trimmed
         let (command, word, rest) = ConsoleCommand.read(text)
@@ -173,18 +127,23 @@ public final class ConsoleConnection: Sendable {
     private func hurry() {
         change { inbox in
             inbox.busySince = ContinuousClock.now - Self.ahead * 2
-            while case .line(let line)? = inbox.queue.first, inbox.urgent.count < 100,
+            while case .line(let line)? = inbox.queue.first, inbox.mayHurry,
                 let text = urgent(line, true, inbox, isNext: true)
             {
-                inbox.queue.removeFirst()
-                inbox.queuedBytes -= line.count
-                inbox.urgent.append(text)
+                _ = inbox.next()
+                inbox.hurry(text)
             }
         }
     }
 
+    /// A web page can have its browser send lines of its choosing to a port on loopback, behind this one.
+    private func isHTTP(_ line: [UInt8]) -> Bool {
+        let text = String(decoding: line.suffix(9), as: UTF8.self)
+        return text.hasPrefix(" HTTP/1.") || line.starts(with: Array("POST ".utf8))
+    }
+
     /// Changes the inbox, and sees to it that somebody works on what is in it.
-    private func change(_ body: (inout sending Inbox) -> Void) {
+    private func change(_ body: (inout sending ConsoleInbox) -> Void) {
         let (starts, startsUrgent) = inbox.withLock { inbox in
             body(&inbox)
             let starts = !inbox.isWorking && (!inbox.queue.isEmpty || inbox.isOver)
@@ -217,7 +176,7 @@ public final class ConsoleConnection: Sendable {
     }
 
     /// Takes the script, if nobody has it; false when somebody has.
-    private func enter() async -> Bool {
+    func enter() async -> Bool {
         if let session = service.session, let other = service.hold(peer, number) {
             output.say(
                 "*** \(session.script.name) is debugged by \(other) already; it can be had when that has left.")
@@ -234,7 +193,7 @@ public final class ConsoleConnection: Sendable {
         return true
     }
 
-    private func begin(at console: Console) async {
+    func begin(at console: Console) async {
         if case .running = console.session.state {
             if console.attachment?.client.role == .observer {
                 output.say("The script is running; its stops are told here.")
@@ -249,79 +208,15 @@ public final class ConsoleConnection: Sendable {
         await console.lookOn()
     }
 
-    // MARK: - The sessions of a registry
-
-    /// To the only session the peer is attached at once, if it can be had.
-    private func receive(_ registry: SessionRegistry) async {
-        let all = registry.sessions
-        if all.count == 1, all[0].controller == nil, let only = try? registry.attach(to: all[0].id, by: peer) {
-            await enter(only)
-            return await move()
-        }
-        if all.count <= Self.mostListed { output.say(registry.table(current: nil)) }
-        output.say(Reception.help + ".")
-    }
-
-    private func enter(_ attachment: SessionAttachment) async {
-        let (output, session) = (output, attachment.session)
-        let console = Console(
-            session, isOwned: false, attachment: attachment, registry: service.registry,
-            allowsFiles: service.configuration.allowsFiles, unread: unread, isAlone: { true }, ask: nil,
-            say: { output.say($0) })
-        // The peer may have gone meanwhile, and nobody would leave the session for it.
-        let isHere = inbox.withLock { inbox in
-            guard inbox.isTrusted, !inbox.isClosed else { return false }
-            place.withLock { $0 = console }
-            return true
-        }
-        guard isHere else { return attachment.detach() }
-        let name = service.registry?[attachment.id]?.name ?? session.script.name
-        output.say("\(attachment.client.role == .observer ? "Looking on at" : "Attached to") \(name).")
-        await begin(at: console)
-    }
-
-    /// After a line: to another session, or back to the reception from one that is left or lost.
-    private func move() async {
-        while service.registry != nil, let console, let attachment = console.attachment {
-            if let next = await console.next {
-                await enter(next)
-                continue
-            }
-            let isOver = await console.isOver
-            if await console.isQuitting { return }
-            if !isOver, attachment.isAttached { return }
-            place.withLock { $0 = nil }
-            output.say(isOver ? "Detached; the script goes on." : "This session is lost; sessions lists what there is.")
-        }
-    }
-
-    private func attend(_ line: String, _ registry: SessionRegistry) async {
-        do {
-            switch try Reception(registry: registry, peer: peer).answer(line) {
-            case .say(let text): if !text.isEmpty { output.say(text) }
-            case .enter(let attachment): await enter(attachment)
-            case .leave:
-                inbox.withLock {
-                    $0.isEnded = true; $0.queue = []
-                }
-            }
-        } catch {
-            let message = (error as? Complaint)?.message ?? (error as? DebugError)?.message ?? "\(error)"
-            output.say("*** " + message.onOneLine.withoutControls)
-        }
-    }
-
     /// Lines one after the other; one task at a time does this, and the last one never gives it back.
     private func work() async {
         while true {
             let isOver = await console?.isOver ?? false
-            let (order, login, isLast): (Order?, ConsoleLogin?, Bool) = inbox.withLock { inbox in
+            let (order, login, isLast): (ConsoleInbox.Order?, ConsoleLogin?, Bool) = inbox.withLock { inbox in
                 inbox.busySince = nil
-                guard !isOver, !inbox.isClosed, !inbox.queue.isEmpty else {
+                guard !isOver, !inbox.isClosed, let order = inbox.next() else {
                     return (nil, nil, isOver || inbox.isOver)
                 }
-                let order = inbox.queue.removeFirst()
-                if case .line(let line) = order { inbox.queuedBytes -= line.count }
                 inbox.busySince = .now
                 return (order, inbox.login, false)
             }
@@ -349,7 +244,7 @@ public final class ConsoleConnection: Sendable {
         }
     }
 
-    private func carryOut(_ order: Order) async {
+    private func carryOut(_ order: ConsoleInbox.Order) async {
         await promptFirst()
         output.noteLine()
         switch order {
@@ -375,11 +270,9 @@ public final class ConsoleConnection: Sendable {
     private func workOnUrgent() async {
         while true {
             let next: String? = inbox.withLock { inbox in
-                if inbox.urgent.isEmpty {
-                    inbox.isUrgentWorking = false
-                    return nil
-                }
-                return inbox.urgent.removeFirst()
+                let next = inbox.nextUrgent()
+                if next == nil { inbox.isUrgentWorking = false }
+                return next
             }
             guard let next, let console else { return }
             await console.interpretAtOnce(next)
@@ -393,10 +286,10 @@ public final class ConsoleConnection: Sendable {
     }
 
     /// The last of all.
-    private func leave() {
+    func leave() {
         inbox.withLock { inbox in
             inbox.isClosed = true
-            inbox.queue = []
+            inbox.forgetLines()
         }
         output.finish()
         release()
@@ -414,47 +307,5 @@ public final class ConsoleConnection: Sendable {
             service.release(number)
             service.configuration.whenLeft?()
         }
-    }
-
-    // MARK: - Login
-
-    /// False, and said, while the address has to wait.
-    private func mayTry() -> Bool {
-        guard let pause = service.logins.pause(for: address) else { return true }
-        output.say(
-            "*** Too many wrong answers have come from \(address); try again in \(pause.components.seconds + 1) s.")
-        return false
-    }
-
-    /// A peer that does not say who it is holds no place for ever.
-    private func limitLogin() {
-        Task { [weak self, seconds = service.configuration.loginSeconds] in
-            try? await Task.sleep(for: .seconds(seconds))
-            guard let self, inbox.withLock({ !$0.isTrusted && !$0.isClosed }) else { return }
-            output.say("*** No answer has come in \(seconds) s.")
-            leave()
-        }
-    }
-
-    /// False when the connection is to be closed.
-    private func attempt(_ order: Order, _ login: ConsoleLogin) async -> Bool {
-        var login = login
-        // Others of the same address may have used up its tries meanwhile.
-        guard mayTry() else { return false }
-        if case .line(let line) = order, login.accepts(line) {
-            service.logins.succeed(address)
-            return await enter()
-        }
-        let (delay, left) = service.logins.fail(address)
-        try? await Task.sleep(for: delay)
-        guard left > 0 else {
-            output.say(
-                "*** That is not the answer; the next try can be made in \(service.configuration.pauseSeconds) s.")
-            return false
-        }
-        output.say("*** That is not the answer; \(left) \(left == 1 ? "try is" : "tries are") left.")
-        output.say("challenge \(login.challenge.text)")
-        inbox.withLock { [login] in $0.login = login }
-        return true
     }
 }
