@@ -18,37 +18,23 @@ struct Tally {
     }
 }
 
-/// A random number generator that a seed fixes: SplitMix64.
-struct Dice {
-    private var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func roll(_ range: ClosedRange<Int>) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return range.lowerBound + Int((mixed ^ (mixed >> 31)) % UInt64(range.count))
-    }
-}
-
 struct Visit {
     let resp: Endpoint
     let console: Endpoint
     let workers: Int
-    var dice: Dice
     var tally = Tally()
 
     mutating func make() throws {
         tally.visits += 1
-        if dice.roll(0...1) == 0 { try byRESP() } else { try atConsole() }
+        if Int.random(in: 0...1) == 0 { try byRESP() } else { try atConsole() }
     }
 
     // MARK: - RESP
 
     private mutating func byRESP() throws {
         let client = try RESPClient(resp)
-        let worker = dice.roll(1...workers)
-        let role = ["", "OBSERVE", "TAKEOVER"][dice.roll(0...2)]
+        let worker = Int.random(in: 1...workers)
+        let role = ["", "OBSERVE", "TAKEOVER"][Int.random(in: 0...2)]
         guard try client.ask("DATTACH \(worker) \(role)") else {
             tally.refusals += 1
             return
@@ -56,10 +42,10 @@ struct Visit {
         if role == "OBSERVE" {
             _ = try client.ask("DSESSIONS")
         } else {
-            _ = try client.ask("BADD LINE \(dice.roll(3...6))")
-            for _ in 0..<dice.roll(1...12) {
+            _ = try client.ask("BADD LINE \(Int.random(in: 3...6))")
+            for _ in 0..<Int.random(in: 1...12) {
                 let word = ["STEPINTO", "STEPOVER", "RUN", "DOEVAL sum", "GETLOCALS", "BLIST", "TRON LINE", "TRREAD"][
-                    dice.roll(0...7)]
+                    Int.random(in: 0...7)]
                 if try client.ask(word) { tally.stops += word.hasPrefix("S") || word == "RUN" ? 1 : 0 }
             }
         }
@@ -71,16 +57,16 @@ struct Visit {
     private mutating func atConsole() throws {
         let peer = try ConsolePeer(console)
         try peer.waitForPrompt()
-        let worker = dice.roll(1...workers)
-        let role = ["", " observe", " takeover"][dice.roll(0...2)]
+        let worker = Int.random(in: 1...workers)
+        let role = ["", " observe", " takeover"][Int.random(in: 0...2)]
         // Who controls a running script has no prompt before its next stop, and may say where that is.
         let answer = try peer.ask("attach \(worker)\(role)", until: ["(luadebug) ", "interrupt stops it"])
         if answer.contains("***") {
             tally.refusals += 1
         } else if !role.contains("observe") {
-            _ = try peer.ask("b worker.lua:\(dice.roll(3...6))")
-            for _ in 0..<dice.roll(1...8) {
-                let line = ["c", "n", "s", "p sum", "w", "locals", "display n", "trace line"][dice.roll(0...7)]
+            _ = try peer.ask("b worker.lua:\(Int.random(in: 3...6))")
+            for _ in 0..<Int.random(in: 1...8) {
+                let line = ["c", "n", "s", "p sum", "w", "locals", "display n", "trace line"][Int.random(in: 0...7)]
                 if try !peer.ask(line).contains("***"), ["c", "n", "s"].contains(line) { tally.stops += 1 }
             }
         }
@@ -89,7 +75,7 @@ struct Visit {
 
     /// Politely, without a word, or in the middle of one.
     private mutating func leave(_ socket: ClientSocket, by farewell: String, halfway: String) throws {
-        switch dice.roll(0...2) {
+        switch Int.random(in: 0...2) {
         case 0:
             try socket.send([UInt8](farewell.utf8))
             while try !socket.receive().isEmpty {}

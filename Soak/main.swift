@@ -1,14 +1,13 @@
 // Half an hour of clients at a server with a hundred Lua workers: they attach, step and vanish. At the end every job was right, and the
 // server has the memory, the threads and the descriptors that it had after the first minute.
 //
-// soak [minutes] [seed]
+// soak [minutes]
 
 import Foundation
 import LuaDebugServer
 import Synchronization
 
 let minutes = CommandLine.arguments.dropFirst().first.flatMap { Double($0) } ?? 30
-let seed = CommandLine.arguments.dropFirst(2).first.flatMap { UInt64($0) } ?? UInt64(Date().timeIntervalSince1970)
 let workers = 100
 let visitors = 8
 
@@ -62,15 +61,15 @@ var said = ""
 }
 let console = try Endpoint(String(line().dropFirst("console on ".count)))
 let resp = try Endpoint(String(line().dropFirst("RESP on ".count)))
-say("seed \(seed), \(minutes) minutes, \(workers) workers, \(visitors) clients at a time")
+say("\(minutes) minutes, \(workers) workers, \(visitors) clients at a time")
 
 let end = Date().addingTimeInterval(minutes * 60)
 let total = Mutex(Tally())
 let problem = Mutex<String?>(nil)
 let left = DispatchSemaphore(value: 0)
-for visitor in 0..<visitors {
+for _ in 0..<visitors {
     Thread.detachNewThread {
-        var visit = Visit(resp: resp, console: console, workers: workers, dice: Dice(seed &+ UInt64(visitor)))
+        var visit = Visit(resp: resp, console: console, workers: workers)
         do {
             while Date() < end, problem.withLock({ $0 == nil }) { try visit.make() }
         } catch {
