@@ -28,8 +28,7 @@ void ldbg_grow_up(ldbg_context *ctx) {
       ctx->threads.foreign++;
     }
     if (atomic_load(&ctx->attention) != 0 && !(lua_gethookmask(L) & LUA_MASKLINE)) {
-      lua_sethook(L, ldbg_hook, lua_gethookmask(L) | LUA_MASKCOUNT, 1);
-      thread->kicked = true;
+      ldbg_kick_late(ctx, thread, lua_gethookmask(L));
     }
   }
   ldbg_unlock(ctx);

@@ -1,6 +1,6 @@
 /* Values of ours in the script's heap, and how they stay out of its sight: they lie on the stack of one thread of ours,
  * pinned by one registry entry under its own address. What we allocate is taken off the collector's debt, so the script's
- * finalizers run when they would without us. */
+ * finalizers run when they would without us; within a bound, see is_free. */
 #include "internal.h"
 #include <stdlib.h>
 
@@ -25,7 +25,7 @@ lua_State *ldbg_runner(const ldbg_context *ctx) {
 
 /* lua_gc(LUA_GCSTEP, n) moves the debt by n KiB and collects only if it is positive then (lapi.c, 5.3): with a negative n it
  * is a loan. A collector that the script has stopped must not be touched at all: a step would run it. */
-enum { LOAN = 1 << 16 };
+enum { LOAN = 1 << 16, MARGIN = 1 << 8 };
 
 void ldbg_hold_collector(ldbg_context *ctx, lua_State *L, size_t *before) {
   *before = SIZE_MAX;
@@ -46,9 +46,15 @@ static bool is_free(ldbg_context *ctx, size_t now, size_t more) {
   return true;
 }
 
+typedef struct repayment {
+  int kilobytes;
+  bool done;
+} repayment;
+
 static int repay(lua_State *L) {
-  const int *kilobytes = lua_touserdata(L, 1);
-  lua_gc(L, LUA_GCSTEP, *kilobytes);
+  repayment *r = lua_touserdata(L, 1);
+  r->done = true;
+  lua_gc(L, LUA_GCSTEP, r->kilobytes);
   return 0;
 }
 
@@ -58,8 +64,13 @@ void ldbg_release_collector(ldbg_context *ctx, lua_State *L, size_t before) {
   int kept = 0; /* whole KiB, rounded up, carried over: the debt is never more than without us */
   if (now > before && is_free(ctx, now, now - before)) ctx->credit += (long long)(now - before);
   while (ctx->credit > 0) kept++, ctx->credit -= 1024;
-  int back = LOAN - kept;
+  repayment back = {.kilobytes = LOAN - kept};
   ldbg_protected(L, repay, &back); /* a step that was due anyway may run a finalizer that raises */
+  if (back.done) return;
+  /* As deep as C may call nothing can be called. With a margin no step is due, whose finalizers nothing would catch here; it is paid by
+   * what is allocated later. */
+  lua_gc(L, LUA_GCSTEP, back.kilobytes - MARGIN);
+  ctx->credit -= MARGIN * 1024LL;
 }
 
 static int make_anchor(lua_State *L) {
@@ -132,6 +143,12 @@ bool ldbg_hold(ldbg_context *ctx, lua_State *L) {
 }
 
 void ldbg_let_go(ldbg_context *ctx) { lua_pop(ctx->anchor, 1); }
+
+bool ldbg_begin_look(ldbg_context *ctx, lua_State *L) { return L == ctx->stopped || L == ctx->main || ldbg_hold(ctx, L); }
+
+void ldbg_end_look(ldbg_context *ctx, lua_State *L) {
+  if (L != ctx->stopped && L != ctx->main) ldbg_let_go(ctx);
+}
 
 /* ---- What the last function returned -------------------------------------------------------------------------------------- */
 

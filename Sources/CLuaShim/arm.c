@@ -88,6 +88,21 @@ static void adopt_foreign(ldbg_context *ctx, lua_State *L) {
  * long. */
 enum { KICK = LUA_MASKCOUNT | LUA_MASKCALL | LUA_MASKRET };
 
+static void kick(ldbg_context *ctx, ldbg_thread *thread, int mask) { /* the countdown that is there will be wanted again */
+  if (ctx->layout->hook_count)
+    memcpy(&thread->kicked_count, (char *)thread->L + ctx->layout->hook_count, sizeof thread->kicked_count);
+  thread->kicked = true;
+  lua_sethook(thread->L, ldbg_hook, mask | KICK, 1);
+}
+
+/* Somebody may have asked for attention while LINE was on, or while the script waited, or before there was this coroutine, and so have
+ * left it unkicked. On the script's own thread LINE may be set, too: who wants a pause sees the very next line, even if it is one
+ * instruction long. */
+void ldbg_kick_late(ldbg_context *ctx, ldbg_thread *thread, int mask) {
+  const uint32_t pause = atomic_load(&ctx->attention) & (LDBG_ATTEND_PAUSE | LDBG_ATTEND_TIME);
+  kick(ctx, thread, mask | (pause ? LUA_MASKLINE : 0));
+}
+
 void ldbg_arm_thread(ldbg_context *ctx, lua_State *L, int mask) {
   if (ctx->detached) return; /* from inside `meet`, say */
   /* Nearly always nothing changes. A kick that comes in between stays as it is. */
@@ -116,11 +131,11 @@ void ldbg_arm_thread(ldbg_context *ctx, lua_State *L, int mask) {
     if (mask & ~ctx->observed & LUA_MASKCOUNT || ctx->ending) count = 1;
     else if (!foreign || !(thread->foreign_mask & LUA_MASKCOUNT)) count = ctx->sample_period;
   }
-  /* Somebody may have asked for attention while LINE was on and so have left us unkicked. */
-  bool attention = atomic_load(&ctx->attention) != 0;
-  if (attention && mask == 0) mask = LUA_MASKCOUNT, wanted |= mask;
-  if (attention && !(wanted & LUA_MASKLINE)) wanted |= KICK, count = 1;
-  if (mask == 0) {
+  const bool attention = atomic_load(&ctx->attention) != 0;
+  if (thread == NULL && attention) thread = ldbg_threads_find(ctx, L);
+  if (attention && !(wanted & LUA_MASKLINE) && thread != NULL) {
+    ldbg_kick_late(ctx, thread, wanted);
+  } else if (mask == 0 && !attention) {
     if (ldbg_is_our_hook(hook) || hook != (foreign ? thread->foreign : NULL)) {
       if (foreign) ldbg_set_hook(ctx, L, thread->foreign, thread->foreign_mask, thread->foreign_count);
       else lua_sethook(L, NULL, 0, 0);
@@ -176,7 +191,7 @@ int ldbg_mask_at(ldbg_context *ctx, lua_State *L, lua_Debug *next, int extra, bo
 static void arm_each(ldbg_context *ctx, bool disarm) {
   ldbg_grow_up(ctx); /* the last one made: on this thread, and outside of the allocator, lua_newthread is done with it */
   /* What looks at a function for the first time allocates, and a coroutine that nothing leads to any more would go then, while its
-   * frames are looked at. */
+   * frames are looked at: collections wait, and where memory is refused, and Lua collects for all that, the runner's stack leads to it. */
   const bool looks = !disarm && ctx->lines;
   lua_State *runner = looks ? ldbg_runner(ctx) : NULL;
   size_t before = 0;
@@ -190,7 +205,13 @@ static void arm_each(ldbg_context *ctx, bool disarm) {
     int mask = 0;
     if (!disarm && life != LDBG_DEAD) {
       bool running = life == LDBG_ALIVE && lua_getstack(L, 0, &next);
+      const bool pinned = running && looks && L != runner;
+      if (pinned) {
+        lua_pushthread(L); /* as in ldbg_hold, needs no memory */
+        lua_xmove(L, runner, 1);
+      }
       mask = ldbg_mask_at(ctx, L, running ? &next : NULL, 0, false);
+      if (pinned) lua_pop(runner, 1);
       if (life != LDBG_ALIVE && ctx->lines && mask) mask |= LUA_MASKLINE | LUA_MASKRET; /* its frames cannot be asked */
     }
     ldbg_arm_thread(ctx, L, mask);
@@ -222,10 +243,7 @@ void ldbg_attend(ldbg_context *ctx, uint32_t what) {
       } else {
         adopt_foreign(ctx, thread->L);
       }
-      if (ctx->layout->hook_count)
-        memcpy(&thread->kicked_count, (char *)thread->L + ctx->layout->hook_count, sizeof thread->kicked_count);
-      thread->kicked = true;
-      lua_sethook(thread->L, ldbg_hook, (mask | KICK) & ~LUA_MASKLINE, 1);
+      kick(ctx, thread, mask & ~LUA_MASKLINE);
     }
   }
   ldbg_unlock(ctx);

@@ -237,9 +237,10 @@ int ldbg_call(ldbg_context *ctx, lua_State *L, int arguments, int results) {
   int status = lua_pcall(L, arguments, results, handler);
   ctx->owned = outer;
   ctx->refusing = false;
-  /* The host's next call may be by lua_pcall, and nothing would see it begin. */
+  /* The host's next call may be by lua_pcall, and nothing would see it begin. Inside of another it is that one's end that counts, and
+   * what is armed for a run of ours would not see it. */
   if (!outer && (ctx->finishing || ctx->muted)) {
-    ctx->finishing = ctx->muted = false;
+    if (ldbg_depth(ctx->main) == 0 && ldbg_depth(L) == 0) ctx->finishing = ctx->muted = false;
     ldbg_arm(ctx);
   }
   lua_remove(L, handler);

@@ -25,6 +25,7 @@ void ldbg_raise_end(ldbg_context *ctx, lua_State *L) {
     lua_newuserdata(L, LDBG_UNGRANTED);
     ctx->refusing = false;
   }
+  ctx->counting = NULL;
   lua_pushliteral(L, "ended by the debugger"); /* words that a host can print; short ones, which Lua keeps once */
   lua_error(L);
 }

@@ -54,7 +54,7 @@ typedef struct ldbg_thread {
   lua_State *L; /* NULL: free slot */
   uint64_t id;
   bool ours;            /* made by the debugger: hidden, never armed */
-  bool kicked;          /* its count hook was set from outside, period 1 */
+  bool kicked;          /* it is to look up: its count hook has period 1 */
   int kicked_count;     /* the countdown that the kick replaced */
   lua_Hook foreign;     /* the hook that the host or the script has set, fired from ours */
   int foreign_mask, foreign_count;
@@ -354,6 +354,7 @@ bool ldbg_step_ends(ldbg_context *ctx, lua_State *L, lua_Debug *ar);
 /* arm.c */
 void ldbg_arm_thread(ldbg_context *ctx, lua_State *L, int mask);
 int ldbg_mask_at(ldbg_context *ctx, lua_State *L, lua_Debug *next, int extra, bool keep_return);
+void ldbg_kick_late(ldbg_context *ctx, ldbg_thread *thread, int mask);
 void ldbg_set_hook(ldbg_context *ctx, lua_State *L, lua_Hook hook, int mask, int count);
 void ldbg_lock(ldbg_context *ctx);
 void ldbg_unlock(ldbg_context *ctx);

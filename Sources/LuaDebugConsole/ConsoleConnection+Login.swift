@@ -14,12 +14,17 @@ extension ConsoleConnection {
 
     /// A peer that does not say who it is holds no place for ever.
     func limitLogin() {
-        Task { [weak self, seconds = service.configuration.loginSeconds] in
-            try? await Task.sleep(for: .seconds(seconds))
+        let limit = Task { [weak self, seconds = service.configuration.loginSeconds] in
+            guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return }
             guard let self, inbox.withLock({ !$0.isTrusted && !$0.isClosed }) else { return }
             output.say("*** No answer has come in \(seconds) s.")
             leave()
         }
+        let isHere = inbox.withLock { inbox in
+            if !inbox.isClosed { inbox.loginLimit = limit }
+            return !inbox.isClosed
+        }
+        if !isHere { limit.cancel() }
     }
 
     /// False when the connection is to be closed.

@@ -9,6 +9,7 @@ internal import Synchronization
 public final class ConsoleConnection: Sendable {
     /// What comes so soon after a command that lets the script run was typed ahead of its stop, by a program.
     static let ahead = Duration.milliseconds(100)
+    private static let mostUnreadBeforeLogin = 1 << 16
 
     let service: ConsoleService
     let inbox: Mutex<ConsoleInbox>
@@ -57,6 +58,11 @@ public final class ConsoleConnection: Sendable {
     public func receive(_ bytes: [UInt8]) {
         change { inbox in
             guard !inbox.isOver else { return }
+            // Somebody unknown that reads nothing is sent no more.
+            if !inbox.isTrusted, unread() > Self.mostUnreadBeforeLogin {
+                inbox.isEnded = true
+                return
+            }
             let isBusy = inbox.busySince.map { ContinuousClock.now - $0 > Self.ahead } ?? false
             for piece in inbox.cutter.feed(bytes) where !inbox.isEnded { take(piece, isBusy, &inbox) }
         }
@@ -65,7 +71,8 @@ public final class ConsoleConnection: Sendable {
     /// The peer will send no more, and may still read (`printf ... | nc`): the connection is closed after the last reply.
     public func ended() {
         change { inbox in
-            for piece in inbox.cutter.finish() { take(piece, false, &inbox) }
+            // What has ended it may have been the rest of a line: a page's body is not read.
+            if !inbox.isOver { for piece in inbox.cutter.finish() { take(piece, false, &inbox) } }
             inbox.isEnded = true
         }
     }
@@ -75,6 +82,7 @@ public final class ConsoleConnection: Sendable {
         output.shut()
         change { inbox in
             inbox.isClosed = true
+            inbox.loginLimit = nil
             inbox.forgetLines()
             inbox.forgetUrgent()
         }
@@ -185,6 +193,7 @@ public final class ConsoleConnection: Sendable {
         let isHere = inbox.withLock { inbox in
             inbox.isTrusted = true
             inbox.login = nil
+            inbox.loginLimit = nil
             inbox.busySince = .now
             return !inbox.isClosed
         }
@@ -289,6 +298,7 @@ public final class ConsoleConnection: Sendable {
     func leave() {
         inbox.withLock { inbox in
             inbox.isClosed = true
+            inbox.loginLimit = nil
             inbox.forgetLines()
         }
         output.finish()

@@ -23,6 +23,8 @@ struct ConsoleInbox: Sendable {
     var isTrusted = false
     /// What has to be proven first.
     var login: ConsoleLogin?
+    /// Ends a login that takes too long.
+    var loginLimit: Task<Void, Never>? { didSet { oldValue?.cancel() } }
     /// Nothing has come yet.
     var isFresh = true
     /// Since when a line is being carried out.

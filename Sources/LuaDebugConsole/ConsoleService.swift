@@ -88,6 +88,11 @@ public final class ConsoleService: Sendable {
         ofThisProcess configuration: Configuration, waiting: Waiting? = nil, log: (@Sendable (String) -> Void)? = nil
     ) {
         self.init(registry: .shared, configuration: configuration)
+        Self.setStops(waiting: waiting, log: log)
+    }
+
+    /// The same for a console that is there already: a stop must not wait for one that could not be opened.
+    package static func setStops(waiting: Waiting?, log: (@Sendable (String) -> Void)?) {
         if let log { SessionRegistry.shared.log = log }
         switch waiting {
         case nil: break

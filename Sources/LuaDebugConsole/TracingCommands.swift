@@ -56,11 +56,17 @@ extension Console {
         await feed.value
         // Whoever debugs the script now reads them.
         if isDetached || isLost { return result }
+        var lost = 0
         while case let events = session.events.read(), !events.isEmpty {
-            for event in events { say(event) }
+            // All that was kept back while the peer did not read would be more than may wait for it.
+            if unread() > Self.mostUnread { lost += events.count } else { for event in events { say(event) } }
         }
+        if lost > 0 { say(.lost(lost)) }
         return result
     }
+
+    /// Bytes of events that wait for the peer when the script has stopped.
+    private static let mostUnread = 8 << 20
 
     private func say(_ event: SessionEvent) {
         guard !isDetached, !isLost else { return }

@@ -24,6 +24,8 @@ final class Peer {
     var hasEndedOutput = false
     /// When a byte last went either way.
     var lastMove = ContinuousClock.now
+    /// Since when it is to be closed, and still has something to read.
+    var closesSince: ContinuousClock.Instant?
 
     init(_ descriptor: Descriptor, _ outbox: Outbox, _ handler: any ConnectionHandler) {
         self.descriptor = descriptor
@@ -38,6 +40,8 @@ final class Peer {
 final class ServerLoop {
     /// How long a closed connection waits for a peer that neither reads nor leaves.
     private static let patience = Duration.seconds(5)
+    /// How long one that is to be closed may take for what was sent to it before, however little of that it reads at a time.
+    private static let farewell = Duration.seconds(60)
     /// How long no peer is accepted when there is no descriptor for it.
     private static let recovery = Duration.milliseconds(100)
 
@@ -122,6 +126,13 @@ final class ServerLoop {
         if let time = acceptsAgain, time <= now { acceptsAgain = nil }
         var next = acceptsAgain
         for (number, peer) in peers {
+            if let time = peer.closesSince.map({ $0 + Self.farewell }) {
+                if time <= now {
+                    remove(number)
+                    continue
+                }
+                next = min(next ?? time, time)
+            }
             let allowed: Duration? =
                 switch peer.phase {
                 case .open: limits.idleSeconds.map { .seconds($0) }
@@ -215,6 +226,7 @@ final class ServerLoop {
         while true {
             let (fresh, wish) = peer.outbox.take(unsent: peer.output.count - peer.sent)
             if wish == .drop { return remove(number) }
+            if wish == .close, peer.closesSince == nil { peer.closesSince = .now }
             if peer.isSending {
                 peer.output += fresh
             } else {

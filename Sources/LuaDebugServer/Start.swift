@@ -37,9 +37,7 @@ extension LuaDebugServer {
         if let path = environment.passwordFile { configuration.secret = try SecretFile(path).secret }
         if configuration.process.isEmpty { configuration.process = "\(name), process \(ThisProcess.number)" }
         let isGuarded = configuration.secret != nil
-        let server = LuaDebugServer(
-            console: ConsoleService(ofThisProcess: configuration, waiting: environment.waiting, log: log),
-            limits: limits)
+        let server = LuaDebugServer(console: ConsoleService(ofThisProcess: configuration), limits: limits)
         let endpoint: Endpoint
         do throws(ServerError) {
             endpoint = try server.listen(console: environment.endpoints, allowsOtherAddresses: isGuarded)
@@ -50,6 +48,7 @@ extension LuaDebugServer {
                 "\(environment.endpoints[0]) can be reached from other machines, and no secret is set: LUADEBUG_PASSWORD_FILE."
             )
         }
+        ConsoleService.setStops(waiting: environment.waiting, log: log)
         // Whoever knows the endpoint comes in without.
         try? server.announce(as: name)
         log("luadebug: console on \(endpoint), \(isGuarded ? "with a secret" : "without a secret")")

@@ -109,7 +109,7 @@ import LuaDebugCore
             // Swift's `print` knows standard output only; what a script has written is to go there.
             Prompt.flush()
             dup2(STDERR_FILENO, STDOUT_FILENO)
-            print("luadebug: " + error.message.onOneLine)
+            print("luadebug: " + error.message.onOneLine.withoutControls)
             exit(error.status)
         }
     }

@@ -172,11 +172,68 @@ static void arming_sweeps_no_coroutine(void) {
   rig_free(r);
 }
 
+static void refused_memory(rig *r) {
+  r->heap.growths = 0;
+  r->heap.refuse_at = 1;
+  r->heap.refuse_times = 1; /* Lua collects, whatever is held, and asks again */
+  r->heap.counting = true;
+  CHECK(ldbg_push_path(r->ctx, "no function has this name") == NULL);
+  r->heap.counting = false;
+  r->heap.refuse_at = 0;
+}
+
+/* The same where memory is refused just then. */
+static void arming_outlives_a_collection_in_an_emergency(void) {
+  extern int kick_from_script(lua_State *);
+  rig *r = rig_new();
+  lua_pushcfunction(r->L, kick_from_script);
+  lua_setglobal(r->L, "kick");
+  r->at_synchronize = break_in_main;
+  r->at_meet = refused_memory;
+  rig_run(r, "n = 0\n"
+             "for i = 1, 5 do coroutine.resume(coroutine.create(load('local function body(a)\\n"
+             "local held = setmetatable({}, {__gc = function() n = n + 1 end}) coroutine.yield() return held end\\n'\n"
+             ".. 'local ok = body(' .. i .. ') return ok'))) end\n"
+             "kick() local x = 1\nlocal y = 2\nlocal z = 3\nlocal a = 4\n"
+             "collectgarbage() return n");
+  CHECK(r->met > 0);
+  CHECK_NUMBER(r->stops, 1);
+  CHECK_TEXT(r->result, "5");
+  rig_free(r);
+}
+
+static void look_once(rig *r, const ldbg_stop *stop) {
+  if (rig_evaluate(r, stop->thread, 0, "{}", LDBG_EXPRESSION, 0) == LDBG_EVAL_OK) r->number++;
+}
+
+/* Where C calls as deep as it may, nothing can be called to give the collector back what it was lent. */
+static void a_loan_is_repaid_in_the_end(void) {
+  for (int depth = 185; depth < 200; depth++) {
+    char source[512];
+    rig *r = rig_new();
+    rig_break(r, 2, 1, NULL);
+    rig_plan(r);
+    r->at_stop = look_once;
+    snprintf(source, sizeof source, "local function down(n)\n"
+             "if n == 0 then return 'x' end\n"
+             "return (string.gsub('a', 'a', function() return down(n - 1) end))\nend\n"
+             "local ok = pcall(down, %d)\n"
+             "local most = 0\nfor i = 1, 300000 do local t = {i} most = math.max(most, collectgarbage('count')) end\n"
+             "return most < 4096", depth);
+    CHECK_NUMBER(rig_run(r, source), LUA_OK);
+    CHECK(r->stops > 100);
+    CHECK_TEXT(r->result, "true");
+    rig_free(r);
+  }
+}
+
 void test_collector(void) {
   without_an_evaluation_finalizers_run_at_the_same_moments();
   what_the_debugger_compiles_is_not_charged_to_the_script();
   holding_and_releasing_advances_nothing();
   garbage_of_ours_is_bounded();
+  arming_outlives_a_collection_in_an_emergency();
+  a_loan_is_repaid_in_the_end();
   a_collector_that_the_script_stopped_stays_stopped();
   arming_sweeps_no_coroutine();
 }

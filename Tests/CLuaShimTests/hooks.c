@@ -85,6 +85,52 @@ static void the_scripts_call_and_return_hooks_fire_as_without_us(void) {
 }
 static void all_of_them_together(void) { hooks_fire_alike("crl", ldbg_layout_is_proven() ? 13 : 1, "all"); }
 
+static char fired[1 << 12];
+
+static void note_line(lua_State *L, lua_Debug *ar) {
+  char text[16];
+  lua_getinfo(L, "l", ar);
+  snprintf(text, sizeof text, "%d ", ar->currentline);
+  if (strlen(fired) + strlen(text) < sizeof fired) strcat(fired, text);
+}
+
+static void pause_after_each_of_ten(rig *r, const ldbg_stop *stop) {
+  (void)stop;
+  if (r->stops < 10) ldbg_note(r->ctx, LDBG_ATTEND_PAUSE);
+  r->points[0].inside = 5000;
+  rig_plan(r);
+}
+
+/* A host ends scripts that run for too long by such a hook: a pause that is asked for at a stop must not use its countdown up. */
+static void a_hosts_count_hook_fires_as_without_us_with_pauses(void) {
+  static const char source[] = "local n = 0\nfor i = 1, 40 do\nn = n + i\nn = n - 1\nend\nreturn n";
+  static char plainly[sizeof fired];
+  if (!ldbg_layout_is_proven()) return; /* the countdown starts afresh */
+  for (int with = 0; with < 2; with++) {
+    rig *r = rig_bare();
+    lua_sethook(r->L, note_line, LUA_MASKCOUNT, 17);
+    if (with) {
+      rig_attach(r);
+      rig_break(r, 3, 0, NULL)->once = true;
+      rig_plan(r);
+      ldbg_arm(r->ctx);
+      r->at_stop = pause_after_each_of_ten;
+    }
+    fired[0] = 0;
+    CHECK_NUMBER(rig_run_hosted(r, source), LUA_OK);
+    CHECK_TEXT(r->result, "780");
+    if (with) {
+      CHECK_NUMBER(r->stops, 11);
+      CHECK_TEXT(fired, plainly);
+    } else {
+      strcpy(plainly, fired);
+    }
+    lua_sethook(r->L, NULL, 0, 0);
+    rig_free(r);
+  }
+  CHECK(strlen(plainly) > 10);
+}
+
 static void gethook_tells_the_scripts_own_hook(void) {
   static const char source[] = "local function h() end\n"
                                "local log = {}\n"
@@ -253,6 +299,7 @@ void test_hooks(void) {
   the_scripts_line_hook_fires_as_without_us();
   the_scripts_call_and_return_hooks_fire_as_without_us();
   all_of_them_together();
+  a_hosts_count_hook_fires_as_without_us_with_pauses();
   gethook_tells_the_scripts_own_hook();
   a_hook_set_on_a_coroutine_of_before_is_kept();
   the_hosts_c_hook_fires_as_without_us();

@@ -108,10 +108,47 @@ static void kicks_before_a_run_are_answered_in_it(void) {
   rig_free(r);
 }
 
+static void note_pause(rig *r, const ldbg_stop *stop) {
+  (void)stop;
+  if (r->stops > 0) return;
+  ldbg_note(r->ctx, LDBG_ATTEND_PAUSE);
+  r->points[0].inside = 5000; /* and no line of the script's is wanted any more */
+  rig_plan(r);
+}
+
+/* A client sends its pause with the command that lets the script run: lines of one instruction are not passed over. */
+static void a_pause_asked_for_at_a_stop_is_the_next_line(void) {
+  rig *r = rig_new();
+  rig_break(r, 1, 0, NULL)->once = true;
+  rig_plan(r);
+  r->at_stop = note_pause;
+  CHECK_NUMBER(rig_run(r, "local a = 1\nlocal b = 2\nreturn a"), LUA_OK);
+  CHECK_TEXT(r->visited, "1 2");
+  CHECK(r->reasons == LDBG_REASON_PAUSE);
+  rig_free(r);
+}
+
+/* A host makes a coroutine for each request; between that and its first call nothing has run in it. */
+static void a_pause_reaches_a_coroutine_that_has_just_been_made(void) {
+  rig *r = rig_new();
+  CHECK_NUMBER(rig_load(r, "return 1"), LUA_OK);
+  lua_State *made = lua_newthread(r->L);
+  lua_pushvalue(r->L, -2);
+  lua_xmove(r->L, made, 1);
+  ldbg_attend(r->ctx, LDBG_ATTEND_PAUSE);
+  CHECK_NUMBER(lua_resume(made, r->L, 0), LUA_OK);
+  CHECK_NUMBER(r->stops, 1);
+  CHECK(r->reasons == LDBG_REASON_PAUSE);
+  lua_settop(r->L, 0);
+  rig_free(r);
+}
+
 void test_kicks(void) {
   every_kick_is_answered_once(0, 0, NULL);
   every_kick_is_answered_once(999, 2, NULL);    /* gated: calls are watched */
   every_kick_is_answered_once(3, 3, "a == -1"); /* line events on in the coroutines only */
   a_pause_taken_back_in_time_does_not_stop();
   kicks_before_a_run_are_answered_in_it();
+  a_pause_asked_for_at_a_stop_is_the_next_line();
+  a_pause_reaches_a_coroutine_that_has_just_been_made();
 }

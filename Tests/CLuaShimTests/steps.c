@@ -218,6 +218,29 @@ static void a_step_of_the_hosts_call_ends_with_it(void) {
   rig_free(r);
 }
 
+/* A host function that runs a script of its own by ldbg_call, as Swift's Debugger.call does. */
+static int include(lua_State *L) {
+  if (luaL_loadstring(L, "return 1") != LUA_OK) return lua_error(L);
+  return ldbg_call(ldbg_context_of(L), L, 0, 0) == LUA_OK ? 0 : luaL_error(L, "not included");
+}
+
+static void a_finish_outlives_what_the_call_calls_within(void) {
+  rig *r = rig_new();
+  lua_pushcfunction(r->L, include);
+  lua_setglobal(r->L, "include");
+  rig_break(r, 1, 0, NULL);
+  rig_break(r, 3, 0, NULL);
+  rig_plan(r);
+  ldbg_arm(r->ctx);
+  r->verbs = "f";
+  CHECK_NUMBER(rig_run_hosted(r, "local x = 1\ninclude()\nlocal y = 2\nreturn y"), LUA_OK);
+  CHECK_TEXT(r->visited, "1");
+  /* The host's next call is another one. */
+  CHECK_NUMBER(rig_run_hosted(r, "local x = 1\ninclude()\nlocal y = 2\nreturn y"), LUA_OK);
+  CHECK_TEXT(r->visited, "1 1");
+  rig_free(r);
+}
+
 static void a_step_that_the_end_of_the_run_ends_leaves_nothing_armed(void) {
   for (const char *verbs = "iou"; *verbs; verbs++) {
     rig *r = rig_new();
@@ -238,5 +261,6 @@ void test_steps(void) {
   steps_in_callbacks_of_c_functions();
   steps_in_metamethods();
   a_step_of_the_hosts_call_ends_with_it();
+  a_finish_outlives_what_the_call_calls_within();
   a_step_that_the_end_of_the_run_ends_leaves_nothing_armed();
 }

@@ -75,7 +75,7 @@ private final class Peer: Sendable {
     }
 }
 
-@Suite("A console of a registry", .timeLimit(.minutes(1)))
+@Suite("A console of a registry", .timeLimit(.minutes(5)))
 struct RegistryConsoleTests {
     private static let source = "local a = 1\nlocal b = 2\nlocal c = 3\nreturn a + b + c"
 

@@ -19,7 +19,7 @@ final class Heard: Sendable {
     }
 }
 
-@Suite("Transcripts of the console", .timeLimit(.minutes(1)))
+@Suite("Transcripts of the console", .timeLimit(.minutes(5)))
 struct TranscriptTests {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
         "Transcripts")

@@ -126,7 +126,7 @@ struct EndingTests {
         }
     }
 
-    @Test("an abort that meets a stop on its way still ends the run, and only that run", .timeLimit(.minutes(3)))
+    @Test("an abort that meets a stop on its way still ends the run, and only that run", .timeLimit(.minutes(5)))
     func abortMeetsStop() async throws {
         try await scenario("while true do\n  local x = 1 -- @body\nend") { s in
             _ = try s.breakAt("body")
@@ -244,7 +244,7 @@ struct EndingTests {
         }
     }
 
-    @Test("a stop that lasts too long is over; one that is resumed in time is not", .timeLimit(.minutes(1)))
+    @Test("a stop that lasts too long is over; one that is resumed in time is not", .timeLimit(.minutes(5)))
     func stopLimit() async throws {
         let source = "local a = 1\nlocal b = 2\nreturn a + b"
         try await scenario(source, limits: RunLimits(stop: .milliseconds(100))) { s in

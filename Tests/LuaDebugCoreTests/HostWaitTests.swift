@@ -5,7 +5,7 @@ import LuaDebugCore
 import Synchronization
 import Testing
 
-@Suite("A host function that waits", .timeLimit(.minutes(1)))
+@Suite("A host function that waits", .timeLimit(.minutes(5)))
 struct HostWaitTests {
     /// Something that comes late, or never.
     private final class Late: Sendable {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import LuaDebugCore
 
-@Suite("Secrets", .timeLimit(.minutes(1)))
+@Suite("Secrets", .timeLimit(.minutes(5)))
 struct SecretTests {
     private static func hash(_ text: String) -> String { HMAC.hexadecimal(SHA256.hash(text.utf8)) }
 

@@ -19,7 +19,7 @@ struct SteppingTests {
 
     @Test(
         "over and out at the bottom of a hundred thousand frames, in time", .enabled(if: knowsLayouts),
-        .timeLimit(.minutes(1)))
+        .timeLimit(.minutes(5)))
     func deep() async throws {
         let source = """
             local function f(n)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import LuaDebugRESP
 
-@Suite("Logging in over RESP", .timeLimit(.minutes(1)))
+@Suite("Logging in over RESP", .timeLimit(.minutes(5)))
 struct LoginWireTests {
     private let service = Wire.service {
         $0.password = Array("sesame".utf8)

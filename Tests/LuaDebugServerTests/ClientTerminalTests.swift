@@ -7,7 +7,7 @@ import Testing
 
 @testable import LuaDebugServer
 
-@Suite("A client on a terminal", .timeLimit(.minutes(2)))
+@Suite("A client on a terminal", .timeLimit(.minutes(5)))
 struct ClientTerminalTests {
     private let folder: Folder
 

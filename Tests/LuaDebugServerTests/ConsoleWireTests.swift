@@ -8,7 +8,7 @@ import Testing
 
 @testable import LuaDebugServer
 
-@Suite("The console on a socket", .timeLimit(.minutes(2)))
+@Suite("The console on a socket", .timeLimit(.minutes(5)))
 struct ConsoleWireTests {
     private static let source = """
         local sum = 0

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LuaDebugServer
 
-@Suite("Endpoints", .timeLimit(.minutes(1)))
+@Suite("Endpoints", .timeLimit(.minutes(5)))
 struct EndpointTests {
     @Test(
         "an endpoint is read and written",

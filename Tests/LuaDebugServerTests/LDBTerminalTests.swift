@@ -5,7 +5,7 @@ import Testing
 
 @testable import LuaDebugServer
 
-@Suite("redis-cli --ldb", .serialized, .timeLimit(.minutes(2)))
+@Suite("redis-cli --ldb", .serialized, .timeLimit(.minutes(5)))
 struct LDBTerminalTests {
     private static let transcripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("Transcripts/ldb")

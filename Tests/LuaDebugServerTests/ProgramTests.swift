@@ -7,7 +7,7 @@ import Testing
 
 @testable import LuaDebugServer
 
-@Suite("luadebug serve and connect", .timeLimit(.minutes(1)))
+@Suite("luadebug serve and connect", .timeLimit(.minutes(5)))
 struct ProgramTests {
     // MARK: - connect
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import LuaDebugServer
 
-@Suite("DFCALL", .serialized, .timeLimit(.minutes(2)))
+@Suite("DFCALL", .serialized, .timeLimit(.minutes(5)))
 struct RedisFunctionTests {
     private static let library = """
         #!lua name=lib

@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-@Suite("luadebug run on Redis scripts", .timeLimit(.minutes(2)))
+@Suite("luadebug run on Redis scripts", .timeLimit(.minutes(5)))
 struct RedisRunTests {
     private let folder: Folder
 

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 @Suite(
-    "luadebug serve on a real server", .timeLimit(.minutes(2)),
+    "luadebug serve on a real server", .timeLimit(.minutes(5)),
     .enabled(if: RealAndOurs.isThere))
 struct RedisServeTests {
     /// A redis-server on the socket `s`, ours on `l`; what these commands print, and the real one's `n` at the end.

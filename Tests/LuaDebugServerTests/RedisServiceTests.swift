@@ -5,7 +5,7 @@ import Testing
 
 @testable import LuaDebugServer
 
-@Suite("luadebug serve with Redis' data", .serialized, .timeLimit(.minutes(2)))
+@Suite("luadebug serve with Redis' data", .serialized, .timeLimit(.minutes(5)))
 struct RedisServiceTests {
     /// A server that ends with the test.
     private final class Server {

@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-@Suite("the tutorial of Redis scripts", .timeLimit(.minutes(2)))
+@Suite("the tutorial of Redis scripts", .timeLimit(.minutes(5)))
 struct RedisTutorialTests {
     private static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

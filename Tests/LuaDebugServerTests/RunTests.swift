@@ -5,7 +5,7 @@ import Testing
 
 @testable import LuaDebugServer
 
-@Suite("luadebug run", .timeLimit(.minutes(2)))
+@Suite("luadebug run", .timeLimit(.minutes(5)))
 struct RunTests {
     private let folder: Folder
 
@@ -158,7 +158,7 @@ struct RunTests {
     }
 }
 
-@Suite("Ctrl-C and lists of commands on a terminal", .timeLimit(.minutes(2)))
+@Suite("Ctrl-C and lists of commands on a terminal", .timeLimit(.minutes(5)))
 struct ConsoleTerminalTests {
     private let folder: Folder
     init() throws { folder = try Folder() }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import LuaDebugServer
 
-@Suite("What the environment asks for", .timeLimit(.minutes(1)))
+@Suite("What the environment asks for", .timeLimit(.minutes(5)))
 struct ServerEnvironmentTests {
     @Test("nothing set asks for nothing; an empty variable is one that is not set")
     func nothing() throws {

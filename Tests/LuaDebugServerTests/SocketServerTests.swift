@@ -7,7 +7,7 @@ import Testing
 
 @testable import LuaDebugServer
 
-@Suite("Socket server", .timeLimit(.minutes(1)), .serialized)
+@Suite("Socket server", .timeLimit(.minutes(5)), .serialized)
 struct SocketServerTests {
     // MARK: - Bytes
 

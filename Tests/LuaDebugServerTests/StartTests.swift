@@ -8,7 +8,7 @@ import Testing
 
 @testable import LuaDebugServer
 
-@Suite("LuaDebugServer.start", .timeLimit(.minutes(1)))
+@Suite("LuaDebugServer.start", .timeLimit(.minutes(5)))
 struct StartTests {
     private let folder: Folder
 

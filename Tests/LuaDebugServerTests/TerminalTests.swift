@@ -5,7 +5,7 @@ import Testing
 
 @testable import LuaDebugServer
 
-@Suite("The console on a terminal", .timeLimit(.minutes(2)))
+@Suite("The console on a terminal", .timeLimit(.minutes(5)))
 struct TerminalTests {
     private let folder: Folder
 

@@ -8,7 +8,7 @@ import Testing
 
 @testable import LuaDebugServer
 
-@Suite("luadebug attach, list and doctor", .timeLimit(.minutes(2)))
+@Suite("luadebug attach, list and doctor", .timeLimit(.minutes(5)))
 struct WaysInTests {
     private let folder: Folder
 

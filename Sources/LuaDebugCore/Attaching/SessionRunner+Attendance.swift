@@ -122,6 +122,7 @@ extension SessionRunner {
             shared.attendance.absence = absence
             guard host != nil, case .stopped(let stop) = shared.state, !shared.attendance.isAttended else { return nil }
             guard self.absence(shared) == .skip else { return stop.number }
+            shared.attendance.givenUp = stop.number
             shared.state = .running
             kicker.send(.interrupt)
             mailbox.put(.resume(.continue))

@@ -53,6 +53,8 @@ extension LuaContext {
     /// Each is looked at by itself: a table that several variables hold is shown in each.
     func variables(of thread: LuaThread, base: Int, level: Int, limits: ValueLimits, stop: UInt64) -> [Variable]? {
         let state = unsafe thread.pointer
+        guard unsafe ldbg_begin_look(raw, state) else { return nil }
+        defer { unsafe ldbg_end_look(raw, state) }
         func pop() -> Value {
             var capture = Capture(self, limits: limits, stop: stop)
             return unsafe capture.pop(state)
@@ -103,6 +105,8 @@ extension LuaContext {
     /// Functions of the frame's chunk, as far as the frame's own function shows them, and the chunk's source string.
     func code(of thread: LuaThread, base: Int, level: Int) -> (name: ChunkName, functions: [CodeRange])? {
         let state = unsafe thread.pointer
+        guard unsafe ldbg_begin_look(raw, state) else { return nil }
+        defer { unsafe ldbg_end_look(raw, state) }
         var activation = unsafe lua_Debug()
         guard unsafe lua_getstack(state, Self.level(base, level), &activation) != 0,
             unsafe lua_checkstack(state, 2) != 0,

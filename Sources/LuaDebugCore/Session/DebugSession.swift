@@ -108,7 +108,7 @@ public final class DebugSession: Sendable {
     @discardableResult
     public func resume(_ verb: Resume) async throws(DebugError) -> Outcome { try await resume(verb) {} }
 
-    /// The same; `begun` is called when the script runs, before anything comes of it.
+    /// The same; `begun` is called when the script has been let run, before this returns.
     package func resume(
         _ verb: Resume, begun: @escaping @Sendable () -> Void
     ) async throws(DebugError) -> Outcome {

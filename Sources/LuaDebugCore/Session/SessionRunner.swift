@@ -159,13 +159,17 @@ final class SessionRunner: Sendable {
                 shared.state = .running
                 guard case .abort = verb, host != nil else {
                     shared.waiting = answer
-                    if case .abort = verb { shared.cause = .command(by: "abort") }
                     mailbox.put(.resume(verb))
+                    if case .abort = verb {
+                        shared.cause = .command(by: "abort")
+                        kicker.send(.end) // it may be evaluating something endless
+                    }
                     return nil
                 }
                 // The end is the host's to see.
                 shared.attendance.endCause = .command(by: name)
                 mailbox.put(.resume(verb))
+                kicker.send(.interrupt)
                 answer.resume(returning: .success(.aborted(.command(by: name))))
                 return nil
             }
@@ -207,12 +211,11 @@ final class SessionRunner: Sendable {
     }
 
     func pause(by rights: AttachmentRights?) {
-        let isRunning = shared.withLock { shared in
-            guard case .running = shared.state, rights?.areValid != false else { return false }
+        shared.withLock { shared in
+            guard case .running = shared.state, rights?.areValid != false else { return }
             shared.attendance.isPauseAsked = true
-            return true
+            kicker.send(.pause)
         }
-        if isRunning { kicker.send(.pause) }
     }
 
     func interruptEvaluation() { kicker.send(.interrupt) }

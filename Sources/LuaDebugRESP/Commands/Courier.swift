@@ -15,17 +15,30 @@ struct Courier: Sendable {
         let contents = events.map { replies.event($0, of: session) }
         output?.write(contents.map { .push($0.map(replies.finished)) })
         for channel in channels {
-            for output in service.subscribers(of: channel) where !output.misses(contents.count) {
-                var lines: [RESPValue] = []
-                let missed = output.takeMissed()
-                let lost = missed == 0 ? [] : [replies.event(.lost(missed), of: session)]
-                for content in lost + contents {
-                    let message: [RESPValue] = [.text("message"), .text(channel), .bulkString(Self.line(content))]
-                    lines.append(output.version == .resp3 ? .push(message) : .array(message))
-                }
-                output.write(lines)
+            for output in service.subscribers(of: channel) where !output.misses(contents.count, of: channel) {
+                write(lost(output, channel) + contents, to: output, channel)
             }
         }
+    }
+
+    /// What subscribers were not told of is told of when the script has stopped, however far behind they are: nothing may come after it.
+    func tellMissed() {
+        for channel in channels {
+            for output in service.subscribers(of: channel) { write(lost(output, channel), to: output, channel) }
+        }
+    }
+
+    private func lost(_ output: Output, _ channel: String) -> [[RESPValue]] {
+        let missed = output.takeMissed(of: channel)
+        return missed == 0 ? [] : [replies.event(.lost(missed), of: session)]
+    }
+
+    private func write(_ contents: [[RESPValue]], to output: Output, _ channel: String) {
+        output.write(
+            contents.map { content in
+                let message: [RESPValue] = [.text("message"), .text(channel), .bulkString(Self.line(content))]
+                return output.version == .resp3 ? .push(message) : .array(message)
+            })
     }
 
     /// A message of publish and subscribe is one string: the event as a client would print it, values as words.

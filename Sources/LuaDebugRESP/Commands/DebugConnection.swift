@@ -55,8 +55,12 @@ public final class DebugConnection: Sendable {
             return order
         }
 
-        mutating func change(_ body: (inout Order) -> Void) {
-            for index in next..<orders.count { body(&orders[index]) }
+        /// Those in front that have been carried out already, or are now.
+        mutating func carryOut(_ body: (Order) -> Bool) {
+            for index in next..<orders.count where !orders[index].isDone {
+                guard body(orders[index]) else { return }
+                orders[index].isDone = true
+            }
         }
     }
 
@@ -82,10 +86,9 @@ public final class DebugConnection: Sendable {
         if trust.isGiven { return }
         inbox.withLock { $0.decoder.limits = Self.limitsBeforeLogin }
         // A peer that does not say who it is holds no place for ever.
-        Task { [weak self, seconds = service.configuration.loginSeconds] in
-            try? await Task.sleep(for: .seconds(seconds))
-            guard let self, !trust.isGiven else { return }
-            change { inbox in
+        let seconds = service.configuration.loginSeconds
+        trust.limit(seconds) { [weak self] in
+            self?.change { inbox in
                 inbox.problem = "no password has come in \(seconds) s"
                 inbox.isEnded = true
             }
@@ -94,12 +97,21 @@ public final class DebugConnection: Sendable {
 
     /// What somebody unknown may make us keep.
     private static let limitsBeforeLogin = RESPLimits(bulkBytes: 1 << 20, elements: 1000, totalBytes: 1 << 20)
+    private static let mostQueuedBytesBeforeLogin = 1 << 20, mostUnreadBeforeLogin = 1 << 16
 
     /// Bytes from the peer, however they were cut.
     public func receive(_ bytes: [UInt8]) {
         change { inbox in
             guard !inbox.isClosed, !inbox.isEnded else { return }
-            if trust.isGiven { inbox.decoder.limits = .standard }
+            let isTrusted = trust.isGiven
+            if isTrusted {
+                inbox.decoder.limits = .standard
+            } else if output.unread() > Self.mostUnreadBeforeLogin {
+                // Somebody unknown that reads nothing is sent no more.
+                inbox.isEnded = true
+                return
+            }
+            let most = isTrusted ? Self.mostQueuedBytes : Self.mostQueuedBytesBeforeLogin
             inbox.decoder.feed(bytes)
             do throws(RESPError) {
                 while let words = try inbox.decoder.nextCommand() {
@@ -108,8 +120,8 @@ public final class DebugConnection: Sendable {
                         break
                     }
                     inbox.queue.append(Order(words: words, isDone: isCarriedOutAtOnce(words)))
-                    if inbox.queue.bytes > Self.mostQueuedBytes, !inbox.queue.hasOne {
-                        inbox.problem = "more than \(Self.mostQueuedBytes >> 20) MiB of commands are waiting"
+                    if inbox.queue.bytes > most, !inbox.queue.hasOne {
+                        inbox.problem = "more than \(most >> 20) MiB of commands are waiting"
                         break
                     }
                 }
@@ -132,6 +144,7 @@ public final class DebugConnection: Sendable {
     /// The peer is gone: a script that it had begun is ended, one of the host's goes on.
     public func closed() {
         output.shut()
+        trust.stopWaiting()
         change { inbox in
             inbox.isClosed = true
             inbox.queue = Queue()
@@ -151,11 +164,11 @@ public final class DebugConnection: Sendable {
         if starts { Task(priority: .high) { await work() } }
     }
 
-    /// A script has begun to run: what came with the command that lets it run, and must not wait behind it.
+    /// A script has begun to run: what came with the command that lets it run, directly behind it, must not wait.
+    ///
+    /// What comes later is meant for what other commands do before it.
     private func hurry() {
-        inbox.withLock { inbox in
-            inbox.queue.change { order in if !order.isDone { order.isDone = isCarriedOutAtOnce(order.words) } }
-        }
+        inbox.withLock { inbox in inbox.queue.carryOut { isCarriedOutAtOnce($0.words) } }
     }
 
     /// What must not wait behind a running script.

@@ -222,6 +222,7 @@ actor Interpreter {
         do {
             // Attached while it runs: there is nothing to resume, and a stop to wait for.
             if held?.attachment != nil, case .continue = verb, case .running = session.state {
+                running.begun()
                 result = .success(.stopped(try await session.nextStop()))
             } else {
                 result = .success(try await session.resume(verb) { [running] in running.begun() })
@@ -314,8 +315,21 @@ actor Interpreter {
         let courier = courier(session, channel)
         courier.bring(unread)
         unread = []
-        while case let events = session.events.read(), !events.isEmpty { courier.bring(events) }
+        var lost = 0
+        while case let events = session.events.read(), !events.isEmpty {
+            // All that was kept back while the client did not read would be more than may wait for it.
+            if courier.output != nil, output.unread() > Self.mostUnread {
+                lost += events.count
+            } else {
+                courier.bring(events)
+            }
+        }
+        if lost > 0 { courier.bring([.lost(lost)]) }
+        courier.tellMissed()
     }
+
+    /// Bytes of events that wait for the client when the script has stopped.
+    private static let mostUnread = 8 << 20
 
     private func courier(_ session: DebugSession, _ channel: String) -> Courier {
         Courier(

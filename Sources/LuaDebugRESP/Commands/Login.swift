@@ -5,10 +5,34 @@ internal import Synchronization
 
 /// Whether the client has logged in; its connection knows it before the client does.
 final class Trust: Sendable {
-    private let state: Mutex<Bool>
-    init(_ isGiven: Bool) { state = Mutex(isGiven) }
-    var isGiven: Bool { state.withLock { $0 } }
-    func give() { state.withLock { $0 = true } }
+    private struct State: Sendable {
+        var isGiven: Bool
+        var limit: Task<Void, Never>?
+    }
+    private let state: Mutex<State>
+    init(_ isGiven: Bool) { state = Mutex(State(isGiven: isGiven)) }
+    var isGiven: Bool { state.withLock(\.isGiven) }
+
+    func give() {
+        state.withLock { $0.isGiven = true }
+        stopWaiting()
+    }
+
+    /// `body` is called after so many seconds, unless trust is given before, or nobody waits for it any more.
+    func limit(_ seconds: Int, _ body: @escaping @Sendable () -> Void) {
+        let limit = Task {
+            guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return }
+            body()
+        }
+        state.withLock { $0.limit = limit }
+    }
+
+    func stopWaiting() {
+        state.withLock { state in
+            state.limit?.cancel()
+            state.limit = nil
+        }
+    }
 }
 
 extension Interpreter {

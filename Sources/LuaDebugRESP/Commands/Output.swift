@@ -7,8 +7,8 @@ final class Output: Sendable {
     private struct State: Sendable {
         var encoder = RESPEncoder()
         var isOpen = true
-        /// Messages of subscriptions that were not written, because the peer does not read.
-        var missed = 0
+        /// Messages of subscriptions, by channel, that were not written because the peer does not read.
+        var missed: [String: Int] = [:]
     }
     private let state = Mutex(State())
     private let send: @Sendable ([UInt8]) -> Void
@@ -41,19 +41,14 @@ final class Output: Sendable {
     }
 
     /// True, and noted, when the peer is too far behind to be told of so many events.
-    func misses(_ events: Int) -> Bool {
+    func misses(_ events: Int, of channel: String) -> Bool {
         guard unread() > 1 << 20 else { return false }
-        state.withLock { $0.missed += events }
+        state.withLock { $0.missed[channel, default: 0] += events }
         return true
     }
 
     /// How many it was not told of, for it is told now.
-    func takeMissed() -> Int {
-        state.withLock { state in
-            defer { state.missed = 0 }
-            return state.missed
-        }
-    }
+    func takeMissed(of channel: String) -> Int { state.withLock { $0.missed.removeValue(forKey: channel) ?? 0 } }
 
     /// Nothing more is said.
     func shut() { state.withLock { $0.isOpen = false } }

@@ -38,7 +38,14 @@ public final class RedisServerData: RedisData {
         let settings: Settings
         let connector: Connector
         let idle = Mutex<[RedisLink]>([])
-        let commands = Mutex<[[UInt8]: ServerCommand?]>([:])
+        let commands = Mutex(Commands())
+
+        /// What the server has said of its commands, until it may be another server.
+        struct Commands: Sendable {
+            var known: [[UInt8]: ServerCommand] = [:]
+            /// It does not say, whatever the command.
+            var areUntold = false
+        }
 
         init(_ name: String, _ settings: Settings, _ connector: @escaping Connector) {
             self.name = name
@@ -121,7 +128,9 @@ public final class RedisServerData: RedisData {
     /// What the server says of a command, asked once; nil if it has none of that name.
     private func command(_ words: [[UInt8]], _ wait: HostWait?) throws(RedisServerFailure) -> ServerCommand? {
         guard let name = words.first?.map(\.asciiLowercased) else { return nil }
-        if let known = server.commands.withLock({ $0[name] }) { return known }
+        let (known, areUntold) = server.commands.withLock { ($0.known[name], $0.areUntold) }
+        if let known { return known }
+        if areUntold { return ServerCommand(untoldOf: name) }
         let question = [[UInt8]("COMMAND".utf8), [UInt8]("INFO".utf8), name]
         let reply = try withLink(wait) { (link) throws(RedisServerFailure) in
             try link.prepare()
@@ -133,13 +142,14 @@ public final class RedisServerData: RedisData {
         // One that has no such question, or a user that may not ask it.
         case .error(let message)
         where message.starts(with: "ERR unknown".utf8) || message.starts(with: "NOPERM".utf8):
-            command = ServerCommand(untoldOf: name)
+            server.commands.withLock { $0.areUntold = true }
+            return ServerCommand(untoldOf: name)
         // One that wants a password first, is busy, or loads: its own words, and another time it may answer.
         case .error(let message): throw .refused(message)
-        default: command = ServerCommand(untoldOf: name)
+        default: return ServerCommand(untoldOf: name)
         }
-        // A script may make up names for ever.
-        if command != nil { server.commands.withLock { $0[name] = .some(command) } }
+        // A script may make up names for ever: only those are kept that the server knows.
+        if let command { server.commands.withLock { $0.known[name] = command } }
         return command
     }
 
@@ -199,7 +209,7 @@ public final class RedisServerData: RedisData {
                 giveBack(link)
             } else {
                 // Another server may be there next, which knows other commands.
-                server.commands.withLock { $0 = [:] }
+                server.commands.withLock { $0 = Server.Commands() }
             }
             throw error
         }

@@ -6,7 +6,7 @@ import LuaDebugRedis
 import LuaDebugServer
 import Testing
 
-@Suite("a server that misbehaves", .timeLimit(.minutes(1)))
+@Suite("a server that misbehaves", .timeLimit(.minutes(5)))
 struct BadServerTests {
     private static func environment(_ data: RedisServerData) -> RedisEnvironment {
         var settings = RedisEnvironment.Settings { 1_700_000_000_000_000 }
