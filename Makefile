@@ -67,8 +67,8 @@ test-degraded: ## Run the tests as where Lua's structures are not what we know: 
 	@scripts/setup.sh $(lua) $(oracle)
 	@LUADEBUG_LAYOUT=public scripts/test.sh
 
-faults: ## Refuse each allocation in turn, close sockets at each byte, fill the disk.
-	@scripts/setup.sh $(lua) $(oracle) valgrind
+faults: ## Close sockets at each byte, let them fail, refuse threads, fill the disk.
+	@scripts/setup.sh $(lua) $(oracle)
 	@scripts/faults.sh
 
 races: ## Eight tasks on running scripts at once, under the thread sanitizer: SECONDS=60.

@@ -1,5 +1,5 @@
-// Half an hour of clients at a server with a hundred Lua workers: they attach, step and vanish. At the end every job was right, and the
-// server has the memory, the threads and the descriptors that it had after the first minute.
+// Half an hour of clients at a server with a hundred Lua workers: they attach, step and vanish. At the end every job was right, the
+// server has the threads and the descriptors that it had after the first minute, and the memory that it had in the middle.
 //
 // soak [minutes]
 
@@ -84,6 +84,10 @@ for _ in 0..<visitors {
 Thread.sleep(forTimeInterval: min(60, minutes * 6))
 let first = Vitals(server.processIdentifier)
 say("after the beginning: \(first)")
+let half = end.addingTimeInterval(minutes * -30)
+while Date() < half, problem.withLock({ $0 == nil }) { Thread.sleep(forTimeInterval: 1) }
+let middle = Vitals(server.processIdentifier)
+say("in the middle:       \(middle)")
 for _ in 0..<visitors { left.wait() }
 if let problem = problem.withLock({ $0 }) { fail(problem) }
 
@@ -113,4 +117,5 @@ if last.descriptors > first.descriptors { fail("descriptors were left") }
 // In each state a quarter of a megabyte of what was evaluated there is free of charge, and Lua collects when a heap has doubled.
 let free = Double(workers) * 0.6
 if last.megabytes > first.megabytes * 1.1 + 8 + free { fail("memory has grown") }
+if last.megabytes > middle.megabytes * 1.1 + 8 { fail("memory grows on") }
 say("passed")

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the whole test suite under a sanitizer: `sanitize.sh thread` or `sanitize.sh address` (with leaks).
+# Runs the tests under a sanitizer, but for those named below: `sanitize.sh thread` or `sanitize.sh address` (with leaks).
 #
 # What else is on the command line goes to `swift test`. Builds below .build, apart from the ordinary build.
 set -euo pipefail

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A server with a hundred Lua workers, and clients that come, step and vanish for so many minutes (30): every job right, and memory, threads
-# and descriptors at the end as after the first minute.
+# A server with a hundred Lua workers, and clients that come, step and vanish for so many minutes (30): every job right, threads and descriptors
+# at the end as after the first minute, and memory as in the middle.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

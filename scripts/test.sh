@@ -12,8 +12,8 @@ status=0
 
 # unfinished: the tests that have begun and not ended, from the log.
 unfinished() {
-    local begun='s/^. (Test ["A-Za-z].*) started\.$/\1/p'
-    local ended='s/ with [0-9]+ test cases?//; s/^. (Test .*) (passed|failed|skipped)( after .*|\.|:.*)?$/\1/p'
+    local begun='s/^[^ ]+ (Test ["A-Za-z].*) started\.$/\1/p'
+    local ended='s/ with [0-9]+ test cases?//; s/^[^ ]+ (Test .*) (passed|failed|skipped)( after .*|\.|:.*)?$/\1/p'
     comm -23 <(sed -nE "$begun" "$log" | grep -vE '^Test (case |run$)' | sort -u) <(sed -nE "$ended" "$log" | sort -u)
 }
 

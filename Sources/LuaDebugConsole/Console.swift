@@ -58,7 +58,7 @@ public actor Console {
     /// Commands that have begun and not ended: more than one while a line comes that need not wait.
     var underWay = 0
     /// Shows the events of the running script.
-    var feed: Task<Void, Never>?
+    var feed: Task<Int, Never>?
     var loads = 0
     /// Watches that have failed at the last stop: that is said once.
     var failing: Set<Watch.ID> = []

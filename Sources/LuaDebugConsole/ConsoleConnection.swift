@@ -94,9 +94,7 @@ public final class ConsoleConnection: Sendable {
         case .line(let line, let hasReturn):
             output.follow(hasReturn: hasReturn)
             if inbox.isFresh, isHTTP(line) {
-                inbox.append(.complaint("This is no web server; the connection is closed."))
-                inbox.isEnded = true
-                return
+                return refuse("This is no web server; the connection is closed.", &inbox)
             }
             inbox.isFresh = false
             if inbox.isTrusted, inbox.mayHurry,
@@ -107,10 +105,9 @@ public final class ConsoleConnection: Sendable {
                 inbox.append(.line(line))
             }
         case .tooLong:
-            let most = service.configuration.lineBytes
-            inbox.append(.complaint("The line is longer than \(most) bytes; it was not read."))
+            let complaint = "The line is longer than \(service.configuration.lineBytes) bytes; it was not read."
             // No person begins so, but a browser whose request is long does: its next lines are a page's.
-            if inbox.isFresh { inbox.isEnded = true }
+            if inbox.isFresh { refuse(complaint, &inbox) } else { inbox.append(.complaint(complaint)) }
         case .answer(let bytes): output.send(raw: bytes)
         case .interrupt: if inbox.isTrusted { Task(priority: .high) { await console?.interrupt() } }
         case .end: inbox.isEnded = true
@@ -142,6 +139,13 @@ public final class ConsoleConnection: Sendable {
                 inbox.hurry(text)
             }
         }
+    }
+
+    /// At once, also while a script runs that the peer's first line would wait for.
+    private func refuse(_ why: String, _ inbox: inout ConsoleInbox) {
+        inbox.isEnded = true
+        output.say("*** " + why)
+        Task(priority: .high) { leave() }
     }
 
     /// A web page can have its browser send lines of its choosing to a port on loopback, behind this one.

@@ -44,29 +44,37 @@ extension Console {
         // There is one reader of events: who controls the script.
         if attachment?.client.role == .observer { return await body() }
         let feed = Task { [events = session.events, unread] in
+            var lost = 0
             for await event in events {
-                say(event)
-                // What is not read here stays in the buffer of the events, which counts what it loses.
-                while unread() > 1 << 18, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(2)) }
+                if Task.isCancelled, isBehind {
+                    lost += event.count
+                } else {
+                    say(event)
+                    // What is not read here stays in the buffer of the events, which counts what it loses.
+                    while unread() > 1 << 18, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(2)) }
+                }
             }
+            return lost
         }
         self.feed = feed
         let result = await body()
         feed.cancel()
-        await feed.value
+        var lost = await feed.value
         // Whoever debugs the script now reads them.
         if isDetached || isLost { return result }
-        var lost = 0
         while case let events = session.events.read(), !events.isEmpty {
-            // All that was kept back while the peer did not read would be more than may wait for it.
-            if unread() > Self.mostUnread { lost += events.count } else { for event in events { say(event) } }
+            if isBehind {
+                lost += events.reduce(0) { $0 + $1.count }
+            } else {
+                for event in events { say(event) }
+            }
         }
         if lost > 0 { say(.lost(lost)) }
         return result
     }
 
-    /// Bytes of events that wait for the peer when the script has stopped.
-    private static let mostUnread = 8 << 20
+    /// All that was kept back while the peer did not read would be more than may wait for it.
+    private var isBehind: Bool { unread() > 8 << 20 }
 
     private func say(_ event: SessionEvent) {
         guard !isDetached, !isLost else { return }

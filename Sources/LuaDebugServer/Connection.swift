@@ -16,6 +16,8 @@ public struct ServerLimits: Sendable, Hashable {
     /// A program that has vanished and one that only ended its input (`nc`, behind a pipe) look the same; the latter waits for
     /// its replies.
     public var halfClosedSeconds = 10
+    /// How many seconds a peer that is to be closed may take for what it was sent before, however little of that it reads at a time.
+    public var closingSeconds = 60
 
     /// The default limits.
     public init() {}

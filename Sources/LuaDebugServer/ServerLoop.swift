@@ -40,8 +40,6 @@ final class Peer {
 final class ServerLoop {
     /// How long a closed connection waits for a peer that neither reads nor leaves.
     private static let patience = Duration.seconds(5)
-    /// How long one that is to be closed may take for what was sent to it before, however little of that it reads at a time.
-    private static let farewell = Duration.seconds(60)
     /// How long no peer is accepted when there is no descriptor for it.
     private static let recovery = Duration.milliseconds(100)
 
@@ -126,7 +124,7 @@ final class ServerLoop {
         if let time = acceptsAgain, time <= now { acceptsAgain = nil }
         var next = acceptsAgain
         for (number, peer) in peers {
-            if let time = peer.closesSince.map({ $0 + Self.farewell }) {
+            if let time = peer.closesSince.map({ $0 + .seconds(limits.closingSeconds) }) {
                 if time <= now {
                     remove(number)
                     continue

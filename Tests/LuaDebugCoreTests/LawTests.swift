@@ -165,17 +165,23 @@ struct LawTests {
         await running.close()
         #expect(try await end.value == .aborted(.closed))
 
-        let evaluating = DebugSession(parked)
+        let (begun, begin) = AsyncStream<Void>.makeStream()
+        var environment = HostEnvironment()
+        environment.addFunction("begin") { (_) throws(HostError) in
+            begin.finish()
+            return []
+        }
+        let evaluating = DebugSession(parked, environment: environment)
         try await evaluating.start()
         let value = Task { () -> DebugError.Code? in
             do throws(DebugError) {
-                _ = try await evaluating.evaluate("(function() while true do end end)()", budget: .unlimited)
+                _ = try await evaluating.evaluate("(function() begin() while true do end end)()", budget: .unlimited)
                 return nil
             } catch { return error.code }
         }
-        await Task.yield()
+        for await _ in begun {}
         await evaluating.close()
-        #expect(await value.value != nil)
+        #expect(await value.value == .interrupted)
     }
 
     @Test("law 4: closed while something endless is evaluated after the script's end")

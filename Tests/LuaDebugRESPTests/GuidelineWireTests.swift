@@ -107,7 +107,7 @@ struct GuidelineWireTests {
 
     @Test("C-234 the limit is on running time: time spent stopped does not count; then the script is ended, or stopped")
     func timeLimit() async {
-        let limit = Duration.milliseconds(500)
+        let limit = Duration.seconds(1)
         for stops in [false, true] {
             let service = Wire.service { $0.limits = RunLimits(time: limit, stopsWhenTimeIsOver: stops) }
             await wire(service) { client in

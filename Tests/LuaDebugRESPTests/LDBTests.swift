@@ -260,7 +260,7 @@ struct LDBTests {
             await client.expect("c", "[+* Stopped at 1, stop reason = timeout reached, infinite loop? +-> 1 *]")
             await client.expect("a", "[+<endsession>]")
         }
-        let service = Wire.service { $0.limits.time = .milliseconds(20) }
+        let service = Wire.service { $0.limits.time = .milliseconds(500) }
         try await session("while true do end", on: service) { client in
             await expect(client, "[+* Stopped at 1,*]")
             await client.expect("c", "[+<endsession>]")

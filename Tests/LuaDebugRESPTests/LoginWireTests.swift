@@ -57,6 +57,21 @@ struct LoginWireTests {
         }
     }
 
+    @Test("of somebody unknown little is kept: who reads nothing is sent no more, who sends very much is let go of")
+    func flood() async {
+        await wire(service, unread: { 1 << 17 }) { client in
+            client.connection.receive([UInt8]("PING\r\nPING\r\n".utf8))
+            #expect(await client.reply() == nil)
+        }
+        await wire(service) { client in
+            let flood = [UInt8]((0..<20_000).flatMap { _ in Array("PING\r\n".utf8) })
+            client.connection.receive(flood)
+            var last = ""
+            while let reply = await client.reply() { last = Wire.show(reply) }
+            #expect(last == "-ERR more than 1 MiB of commands are waiting")
+        }
+    }
+
     @Test("HELLO takes the answer, too, in upper case as well")
     func hello() async {
         await wire(service) { client in

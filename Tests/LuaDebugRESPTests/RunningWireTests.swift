@@ -179,6 +179,39 @@ struct RunningWireTests {
         }
     }
 
+    @Test("C-045 it is meant for the command directly before it, and not for one of the packet that comes earlier")
+    func pauseBehindTwo() async {
+        await wire { client in
+            for _ in 1...50 {
+                await client.expect("DEVAL \"local a = 1\\nwhile true do end\" 0", ":1")
+                client.connection.receive([UInt8]("STEPINTO\r\nRUN\r\nPAUSE\r\n".utf8))
+                #expect(await client.reply().map(Wire.show) == ":2")
+                #expect(await client.reply().map(Wire.show) == "_")
+                #expect(await client.reply() == .ok)
+                await client.expect("ABORT", "+OK")
+            }
+        }
+    }
+
+    @Test("C-045 a script that runs when a client attaches is paused by RUN and PAUSE in one packet")
+    func pauseOfARunning() async throws {
+        let service = Wire.service()
+        let hosted = DebugSession(Script("while not done do end\nreturn 'done'", name: "host.lua"), output: { _ in })
+        try await hosted.start()
+        let id = service.register(hosted, name: "host.lua")
+        async let outcome = hosted.run()
+        while hosted.state != .running { await Task.yield() }
+        await wire(service) { client in
+            client.connection.receive([UInt8]("DATTACH \(id)\r\nRUN\r\nPAUSE\r\n".utf8))
+            #expect(await client.reply().map(Wire.show)?.hasPrefix("-") == false)
+            #expect(await client.reply().map(Wire.show) == "_")
+            #expect(await client.reply() == .ok)
+            await client.expect("DOEXEC \"done = true\"", "+OK")
+        }
+        _ = try? await outcome
+        await hosted.close()
+    }
+
     @Test("levels past all frames, where a frame of ours is on the stack, too")
     func levels() async {
         await wire { client in

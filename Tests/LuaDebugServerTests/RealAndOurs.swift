@@ -13,7 +13,7 @@ enum RealAndOurs {
         """
         redis-server --port 0 --unixsocket "$PWD/s" --save '' --daemonize no \(options) > real.log 2>&1 & SERVER=$!
         trap 'kill $SERVER $OURS 2> /dev/null' EXIT
-        until redis-cli -s s ping > /dev/null 2>&1; do sleep 0.01; done
+        until redis-cli -s s ping > /dev/null 2>&1; do kill -0 $SERVER || exit 1; sleep 0.01; done
 
         """
     }
@@ -24,7 +24,7 @@ enum RealAndOurs {
             cd '\(folder.path)'
             \(server())
             '\(Running.program)' serve --resp "unix:$PWD/ours" > ours.log & OURS=$!
-            until redis-cli -s ours ping > /dev/null 2>&1; do sleep 0.01; done
+            until redis-cli -s ours ping > /dev/null 2>&1; do kill -0 $OURS || exit 1; sleep 0.01; done
             SOCKET=$PWD/s; { \(command); } 2>&1
             echo ---
             SOCKET=$PWD/ours; { \(command); } 2>&1

@@ -42,7 +42,7 @@ struct RedisFunctionTests {
             cd '\(folder.path)'
             '\(Running.program)' serve --resp "unix:$PWD/l" \(options) > ours.log & OURS=$!
             trap 'kill $OURS' EXIT
-            until redis-cli -s l PING > /dev/null 2>&1; do :; done
+            until redis-cli -s l PING > /dev/null 2>&1; do kill -0 $OURS || exit 1; sleep 0.01; done
             redis-cli -x -s l FUNCTION LOAD < lib.lua
             redis-cli -s l < typed 2>&1
             """
@@ -148,14 +148,14 @@ struct RedisFunctionTests {
             cd '\(folder.path)'
             '\(Running.program)' serve --resp "unix:$PWD/l" > ours.log & OURS=$!
             trap 'kill $OURS' EXIT
-            until redis-cli -s l PING > /dev/null 2>&1; do :; done
+            until redis-cli -s l PING > /dev/null 2>&1; do kill -0 $OURS || exit 1; sleep 0.01; done
             redis-cli -x -s l FUNCTION LOAD < lib.lua
             redis-cli -s l FCALL endless 1 n > called 2>&1 & CALLED=$!
-            until [ "$(redis-cli -s l EXISTS n)" = 1 ]; do :; done
+            until [ "$(redis-cli -s l EXISTS n)" = 1 ]; do sleep 0.01; done
             redis-cli -s l FUNCTION KILL
             wait $CALLED; cat called
             printf 'DEFFECTS KEEP\\nDFCALL endless 1 m\\nRUN\\n' | redis-cli -s l > debugged 2>&1 & DEBUGGED=$!
-            until [ "$(redis-cli -s l EXISTS m)" = 1 ]; do :; done
+            until [ "$(redis-cli -s l EXISTS m)" = 1 ]; do sleep 0.01; done
             redis-cli -s l SCRIPT KILL
             wait $DEBUGGED; cat debugged
             """

@@ -16,7 +16,7 @@ struct RedisServeTests {
             \(RealAndOurs.server())
             redis-cli -s s set n 41 >/dev/null
             '\(Running.program)' serve --resp "unix:$PWD/l" --redis "unix:$PWD/s" \(options) >/dev/null & OURS=$!
-            until redis-cli -s l ping >/dev/null 2>&1; do sleep 0.01; done
+            until redis-cli -s l ping >/dev/null 2>&1; do kill -0 $OURS || exit 1; sleep 0.01; done
             redis-cli -s l < typed; redis-cli -s s get n
             kill $OURS; wait $OURS
             """

@@ -85,6 +85,9 @@ struct StartTests {
             try start(["DEBUG_PORT": "\(port)"]) == (
                 nil, ["luadebug: Somebody listens on 127.0.0.1:\(port) already. The debugger is not started."]
             ))
+        // A stop must not wait for a console that is not there.
+        _ = try start(["DEBUG_PORT": "\(port)", "LUADEBUG_WAIT": "86400"]) as (LuaDebugServer?, [String])
+        #expect(SessionRegistry.shared.whenNobodyIsAttached != .waitFor(.seconds(86400)))
         let (next, nextLog) =
             try start(["LUADEBUG_LISTEN": "\(port)-\(min(port + 50, 65535))"]) as (LuaDebugServer?, [String])
         #expect(next != nil && !nextLog[0].contains(":\(port),"), "\(nextLog)")

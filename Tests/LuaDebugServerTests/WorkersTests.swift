@@ -86,9 +86,9 @@ struct WorkersTests {
             redis-cli -p "$resp" DKILL "$(session 'worker 20' | head -1)"
             redis-cli -p "$resp" < <(printf '%s\n' 'DATTACH "worker 3"' 'BADD 4' RUN; sleep 30) > /dev/null &
             lost=$!
-            until session 'worker 3' | grep stopped; do :; done
+            until session 'worker 3' | grep stopped; do sleep 0.01; done
             kill -9 $lost
-            while session 'worker 3' | grep -q -e stopped -e 127.0.0.1; do :; done
+            while session 'worker 3' | grep -q -e stopped -e 127.0.0.1; do sleep 0.01; done
             session 'worker 3' | sed -n 5p
             """#)
         // Whether a call of a worker ended with a hook depends on when it was asked to look up.

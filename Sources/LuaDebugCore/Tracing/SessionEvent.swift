@@ -10,6 +10,9 @@ public enum SessionEvent: Sendable, Hashable {
     case script(ScriptMessage)
     /// So many events are missing here: the reader was slower than the script, and the buffer was full.
     case lost(Int)
+
+    /// How many events it stands for.
+    package var count: Int { if case .lost(let missing) = self { missing } else { 1 } }
 }
 
 /// One line, call or return.

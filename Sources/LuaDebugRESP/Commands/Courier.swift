@@ -10,12 +10,16 @@ struct Courier: Sendable {
     let service: DebugService
     let channels: [String]
 
+    /// All that was kept back while the client did not read would be more than may wait for it.
+    var isBehind: Bool { (output?.unread() ?? 0) > 8 << 20 }
+
     func bring(_ events: [SessionEvent]) {
         guard !events.isEmpty else { return }
         let contents = events.map { replies.event($0, of: session) }
+        let count = events.reduce(0) { $0 + $1.count }
         output?.write(contents.map { .push($0.map(replies.finished)) })
         for channel in channels {
-            for output in service.subscribers(of: channel) where !output.misses(contents.count, of: channel) {
+            for output in service.subscribers(of: channel) where !output.misses(count, of: channel) {
                 write(lost(output, channel) + contents, to: output, channel)
             }
         }

@@ -229,8 +229,7 @@ actor Interpreter {
             }
         } catch { result = .failure(error) }
         feed?.cancel()
-        await feed?.value
-        pushAll(session)
+        pushAll(session, lost: await feed?.value ?? 0)
         // It may have been ended since it was looked at.
         if case .failure(let error as DebugError) = result, error.code == .ended,
             case .ended(let outcome) = session.state
@@ -296,30 +295,36 @@ actor Interpreter {
             || !service.subscribers(of: "trace").isEmpty
     }
 
-    private func startFeed(_ session: DebugSession, _ channel: String) -> Task<Void, Never> {
+    private func startFeed(_ session: DebugSession, _ channel: String) -> Task<Int, Never> {
         let courier = courier(session, channel)
         courier.bring(unread)
         unread = []
         let events = session.events
         // Events that its client has no time for wait in their buffer, and those are lost, counted, that find no room there.
         return Task { [output] in
+            var lost = 0
             for await event in events {
-                courier.bring([event])
-                while output.unread() > 1 << 18, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(2)) }
+                if Task.isCancelled, courier.isBehind {
+                    lost += event.count
+                } else {
+                    courier.bring([event])
+                    while output.unread() > 1 << 18, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(2)) }
+                }
             }
+            return lost
         }
     }
 
-    private func pushAll(_ session: DebugSession) {
+    /// What has not been told when the script has stopped; with how much of it is `lost` already.
+    private func pushAll(_ session: DebugSession, lost: Int) {
         guard pushes else { return }
         let courier = courier(session, channel)
         courier.bring(unread)
         unread = []
-        var lost = 0
+        var lost = lost
         while case let events = session.events.read(), !events.isEmpty {
-            // All that was kept back while the client did not read would be more than may wait for it.
-            if courier.output != nil, output.unread() > Self.mostUnread {
-                lost += events.count
+            if courier.isBehind {
+                lost += events.reduce(0) { $0 + $1.count }
             } else {
                 courier.bring(events)
             }
@@ -328,8 +333,6 @@ actor Interpreter {
         courier.tellMissed()
     }
 
-    /// Bytes of events that wait for the client when the script has stopped.
-    private static let mostUnread = 8 << 20
 
     private func courier(_ session: DebugSession, _ channel: String) -> Courier {
         Courier(

@@ -48,12 +48,15 @@ final class Wire: Sendable {
         }
     }
 
-    init(_ service: DebugService = Wire.service(), peer: String = "test") {
+    /// `unread` tells what the client has not read yet, as a socket's other side would.
+    init(
+        _ service: DebugService = Wire.service(), peer: String = "test", unread: @escaping @Sendable () -> Int = { 0 }
+    ) {
         let held = Held()
         state = held
         self.service = service
         connection = DebugConnection(
-            service: service, peer: peer, send: { held.receive($0) }, close: { held.close() })
+            service: service, peer: peer, unread: unread, send: { held.receive($0) }, close: { held.close() })
     }
 
     /// A service whose scripts print nowhere.
@@ -169,10 +172,11 @@ private let peers = Atomic(0)
 
 /// A connection and what is done with it; afterwards the client is gone, and nothing of it is left in the service.
 func wire(
-    _ service: DebugService = Wire.service(), resp3: Bool = false, _ body: (Wire) async throws -> Void
+    _ service: DebugService = Wire.service(), resp3: Bool = false, unread: @escaping @Sendable () -> Int = { 0 },
+    _ body: (Wire) async throws -> Void
 ) async rethrows {
     let peer = "test \(peers.add(1, ordering: .relaxed).newValue)"
-    let client = Wire(service, peer: peer)
+    let client = Wire(service, peer: peer, unread: unread)
     if resp3 { _ = await client.ask("HELLO 3") }
     try await body(client)
     client.connection.closed()

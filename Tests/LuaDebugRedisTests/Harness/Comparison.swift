@@ -74,6 +74,7 @@ extension RESPValue {
         case .unordered: return sorted == other.sorted
         case .near:
             guard case .integer(let mine) = self, case .integer(let theirs) = other else { return self == other }
+            if mine < 0 || theirs < 0 { return mine == theirs } // no time to live, or no key
             // What a busy machine makes of the time between the two, and less than what tells one time to live from another.
             return (mine - theirs).magnitude <= max(30, max(mine.magnitude, theirs.magnitude) / 100)
         case .shape:

@@ -26,7 +26,7 @@ final class RealRedis {
         let command = """
             cd '\(folder.path)' && LC_ALL=C exec redis-server --port \(port) --unixsocket '\(path)' \
             --save '' --appendonly no --daemonize no \(options) >log 2>&1 </dev/null & server=$!
-            { tail --pid=\(getpid()) -f /dev/null; kill $server; rm -rf '\(folder.path)'; } >/dev/null 2>&1 </dev/null &
+            { tail --pid=\(getpid()) -f /dev/null; redis-cli -s '\(path)' shutdown nosave; rm -rf '\(folder.path)'; } >/dev/null 2>&1 </dev/null &
             echo $server
             """
         // The threads that tests run on block signals, and what they start would inherit that: it could not be ended.

@@ -98,7 +98,7 @@ struct BadServerTests {
         let (name, act, error) = Self.failures[number]
         let peer = try ScriptedPeer([ScriptedPeer.infoOfGet, act, ScriptedPeer.infoOfGet, .say("$5\r\nhello\r\n")])
         let settings = Self.settings {
-            if error.hasPrefix("IOERR timeout") { $0.replyTimeout = .seconds(1) }
+            if error.hasPrefix("IOERR timeout") { $0.replyTimeout = .seconds(5) }
             $0.limits = RESPLimits(bulkBytes: 1_000_000, elements: 1_000_000, depth: 16)
         }
         let replies = await Self.run(Self.twice, peer.endpoint, settings)
@@ -125,7 +125,7 @@ struct BadServerTests {
         }
         let replies = await Self.run(
             "return {redis.pcall('get', 'k').err}", peer.endpoint,
-            Self.settings { $0.replyTimeout = .milliseconds(200) })
+            Self.settings { $0.replyTimeout = .seconds(3) })
         drops.cancel()
         #expect(replies[0].hasPrefix("IOERR timeout reading the answer to 'get'"), "\(replies)")
         await peer.close()
@@ -138,7 +138,7 @@ struct BadServerTests {
             let settings = Self.settings { $0.replyTimeout = .seconds(600) }
             let environment = Self.environment(RedisServerData(at: peer.endpoint, settings))
             let source = [UInt8]("while true do pcall(redis.call, 'get', 'k') end".utf8)
-            let limits = byTime ? RunLimits(time: .milliseconds(100)) : .none
+            let limits = byTime ? RunLimits(time: .seconds(3)) : .none
             let session = environment.session(source, limits: limits)
             try await session.start()
             async let outcome = session.resume(.continue)
@@ -213,7 +213,7 @@ struct BadServerTests {
     @Test("a server that does not tell of its commands: our own table's word, and of others the worst")
     func untold() async throws {
         let unknown = ScriptedPeer.Act.say("-ERR unknown command 'COMMAND'\r\n")
-        let peer = try ScriptedPeer([unknown, .say("$1\r\nv\r\n"), unknown, unknown, unknown])
+        let peer = try ScriptedPeer([unknown, .say("$1\r\nv\r\n")])
         let data = RedisServerData(at: peer.endpoint, Self.settings()).trial()
         var settings = RedisEnvironment.Settings { 0 }
         settings.effects = .rollback
@@ -227,10 +227,8 @@ struct BadServerTests {
             "\(reply)")
         #expect(reply.contains("'json.get' would change"))
         #expect(reply.contains("ERR This Redis command is not allowed from script"))
-        #expect(
-            peer.heard == [
-                "COMMAND INFO get", "get k", "COMMAND INFO set", "COMMAND INFO json.get", "COMMAND INFO subscribe",
-            ])
+        // A script may make up names for ever: it is asked once.
+        #expect(peer.heard == ["COMMAND INFO get", "get k"])
         await peer.close()
     }
 
