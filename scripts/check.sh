@@ -68,11 +68,11 @@ step() {
     ended "$1" "$status"
 }
 
-# take_two <name>...: two at a time, in this order; their commands are in `commands`.
-take_two() {
+# take_three <name>...: three at a time, in this order; their commands are in `commands`. Two cores are busy then while one waits.
+take_three() {
     local waiting=("$@") step status child
     while [[ ${#waiting[@]} -gt 0 || ${#children[@]} -gt 0 ]]; do
-        while [[ ${#waiting[@]} -gt 0 && ${#children[@]} -lt 2 ]]; do
+        while [[ ${#waiting[@]} -gt 0 && ${#children[@]} -lt 3 ]]; do
             read -ra words <<<"${commands[${waiting[0]}]}"
             begin "${waiting[0]}" "${words[@]}"
             waiting=("${waiting[@]:1}")
@@ -113,7 +113,7 @@ count_tests
 grep -oE 'Test run with .*' "$(log tests)"
 [[ $passed -gt 0 ]]
 
-# Each of these keeps one core busy for most of its time, and what looks at the clock in them has seconds; the longest come first.
+# Each of these takes one core, and what looks at the clock in them has seconds; the longest come first.
 declare -A commands=(
     ['release build']='swift build -c release --product luadebug'
     ['thread sanitizer']='scripts/sanitize.sh thread'
@@ -124,7 +124,7 @@ declare -A commands=(
     ['valgrind']='scripts/valgrind.sh'
     ['documentation']='scripts/docs.sh'
 )
-take_two 'thread sanitizer' 'address sanitizer' 'release build' fuzzing torture 'benchmark counts' valgrind documentation
+take_three 'thread sanitizer' 'address sanitizer' 'release build' fuzzing torture 'benchmark counts' valgrind documentation
 name='release build'
 no_warnings
 for kind in thread address; do grep -oE 'Test run with .*' "$(log "$kind sanitizer")"; done

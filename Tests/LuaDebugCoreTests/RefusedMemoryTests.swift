@@ -193,10 +193,10 @@ struct RefusedMemoryTests {
         #expect(stops >= 3)
         var failures = 0
         // Under a sanitizer it takes very long, and the same code runs each time.
-        for n in stride(from: 1, through: asked, by: isSanitized ? 11 : 1) {
+        for n in stride(from: 1, through: asked, by: isSanitized ? 23 : 1) {
             if scenario(refuseAt: n, forEver: forEver, end: end).failed > 0 { failures += 1 }
         }
         // Most of what is asked for is asked by a look, and that has to say so.
-        #expect(failures > asked / (isSanitized ? 22 : 2))
+        #expect(failures > asked / (isSanitized ? 46 : 2))
     }
 }

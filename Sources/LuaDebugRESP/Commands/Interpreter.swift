@@ -333,7 +333,6 @@ actor Interpreter {
         courier.tellMissed()
     }
 
-
     private func courier(_ session: DebugSession, _ channel: String) -> Courier {
         Courier(
             output: replies.version == .resp3 ? output : nil, replies: replies, session: session, service: service,
