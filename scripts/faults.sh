@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 out=.build/faults
 mkdir -p "$out"
 swift build --product luadebug >"$out/build.log" 2>&1 || { cat "$out/build.log" >&2; exit 1; }
-clang=$(command -v clang || echo "$(dirname "$(readlink -f "$(command -v swift)")")/clang")
+clang=$(scripts/clang.sh)
 "$clang" -std=c11 -Wall -Wextra -Werror -O1 -U_FORTIFY_SOURCE -fPIC -shared scripts/faults-preload.c -o "$out/preload.so"
 luadebug=.build/debug/luadebug
 server=

@@ -39,7 +39,7 @@ build_codec() {
 build_house() {
     local house=$out/house clang file room
     mkdir -p "$house"
-    clang=$(command -v clang || echo "$(dirname "$(readlink -f "$(command -v swift)")")/clang")
+    clang=$(scripts/clang.sh)
     printf 'module CLuaShim {\n  umbrella "%s"\n  export *\n}\n' "$PWD/Sources/CLuaShim/include" >"$house/module.modulemap"
     for file in Sources/CLuaShim/*.c; do
         "$clang" -std=gnu11 -O1 -g -fsanitize=address,fuzzer-no-link -ISources/CLuaShim/include \

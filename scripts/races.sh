@@ -12,7 +12,7 @@ if ! swift build --product torture --sanitize=thread --scratch-path "$scratch" >
     exit 1
 fi
 preload=$PWD/$scratch/preload.so
-clang=$(command -v clang || echo "$(dirname "$(readlink -f "$(command -v swift)")")/clang")
+clang=$(scripts/clang.sh)
 "$clang" -std=c11 -Wall -Wextra -Werror -O1 -U_FORTIFY_SOURCE -fPIC -shared scripts/tsan-preload.c -o "$preload"
 export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1${TSAN_OPTIONS:+:$TSAN_OPTIONS}
 # One that hangs fails: each session is closed after two seconds.

@@ -6,8 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 folder=.build/shim-tests
-# Swift brings one along, with its sanitizers and a linker that has no warnings about them.
-clang=$(command -v clang || echo "$(dirname "$(readlink -f "$(command -v swift)")")/clang")
+clang=$(scripts/clang.sh)
 mkdir -p "$folder"
 
 # build <program> <option>...

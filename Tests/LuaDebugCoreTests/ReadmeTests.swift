@@ -2,6 +2,7 @@
 
 import CLuaShim
 import Foundation
+import Stories
 import Testing
 
 @testable import LuaDebugCore
@@ -24,15 +25,9 @@ struct ReadmeTests {
     @Test("README's examples print what README says", arguments: ["FirstStop", "AttachToHost"])
     func output(of example: String) throws {
         let said = try #require(try Pages.blocks(of: "README.md").first { $0.mark == "What \(example) prints" })
-        // Built beside the program that runs this test. Not by Foundation's Process, which leaks a weak reference.
+        // Built beside the program that runs this test.
         let folder = try #require(Bundle.main.executableURL).deletingLastPathComponent()
-        guard let output = unsafe popen("'\(folder.appendingPathComponent(example).path)'", "r") else {
-            Issue.record("\(example) cannot be run")
-            return
-        }
-        var printed: [UInt8] = []
-        while case let byte = unsafe fgetc(output), byte != EOF { printed.append(UInt8(byte)) }
-        let status = unsafe pclose(output)
+        let (status, printed) = try shell("'\(folder.appendingPathComponent(example).path)'")
         #expect(status == 0)
         #expect(String(decoding: printed, as: UTF8.self) == said.text + "\n")
     }

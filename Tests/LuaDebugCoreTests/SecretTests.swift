@@ -1,6 +1,7 @@
 // SHA-256 and HMAC against the published vectors and the system's own tools; who may try how often.
 
 import Foundation
+import Stories
 import Testing
 
 @testable import LuaDebugCore
@@ -62,7 +63,7 @@ struct SecretTests {
         for (length, message) in zip(lengths, messages) {
             try Data(message).write(to: folder.appendingPathComponent("\(length)"))
         }
-        let sums = try Self.output(of: "cd '\(folder.path)'; for n in $(ls | sort -n); do sha256sum < $n; done")
+        let sums = try text(ofShell: "cd '\(folder.path)'; for n in $(ls | sort -n); do sha256sum < $n; done")
         #expect(
             sums.split(separator: "\n").map { String($0.prefix(64)) }
                 == messages.map { HMAC.hexadecimal(SHA256.hash($0)) })
@@ -73,21 +74,10 @@ struct SecretTests {
                 print(hmac.new(message[::-1] + b'k', message, 'sha256').hexdigest())
             """
         try program.write(to: folder.appendingPathComponent("z.py"), atomically: true, encoding: .utf8)
-        let codes = try Self.output(of: "python3 '\(folder.path)/z.py'")
+        let codes = try text(ofShell: "python3 '\(folder.path)/z.py'")
         #expect(
             codes.split(separator: "\n").map(String.init)
                 == messages.map { HMAC.digits(of: $0, secret: $0.reversed() + [UInt8(ascii: "k")]) })
-    }
-
-    private static func output(of command: String) throws -> String {
-        guard let pipe = unsafe popen(command, "r") else {
-            Issue.record("there is no shell")
-            return ""
-        }
-        defer { unsafe pclose(pipe) }
-        var bytes: [UInt8] = []
-        while case let byte = unsafe fgetc(pipe), byte != EOF { bytes.append(UInt8(byte)) }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     @Test("a comparison tells equal from unequal, whatever the lengths")

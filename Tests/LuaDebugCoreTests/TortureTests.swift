@@ -1,6 +1,7 @@
 // The small programs that random ones were made of when they had found a defect: each again, in the mode that found it.
 
 import Foundation
+import Stories
 import Testing
 
 @Suite("Found by torture")
@@ -15,11 +16,8 @@ struct TortureTests {
     /// Runs the program that `make torture` builds, which is beside the one that runs this test.
     private func torture(_ arguments: String) throws -> (status: Int32, said: String) {
         let folder = try #require(Bundle.main.executableURL).deletingLastPathComponent()
-        let command = "'\(folder.appendingPathComponent("torture").path)' \(arguments) 2>&1"
-        let output = unsafe try #require(popen(command, "r"))
-        var printed: [UInt8] = []
-        while case let byte = unsafe fgetc(output), byte != EOF { printed.append(UInt8(byte)) }
-        return (unsafe pclose(output), String(decoding: printed, as: UTF8.self))
+        let (status, printed) = try shell("'\(folder.appendingPathComponent("torture").path)' \(arguments) 2>&1")
+        return (status, String(decoding: printed, as: UTF8.self))
     }
 
     @Test("what was found once does not come back", arguments: programs)

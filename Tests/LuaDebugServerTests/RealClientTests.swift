@@ -2,6 +2,7 @@
 
 import Foundation
 import LuaDebugRESP
+import Stories
 import Synchronization
 import Testing
 
@@ -62,19 +63,11 @@ struct RealClientTests {
         return shown.hasSuffix("\n") ? shown : shown + "\n"
     }
 
-    /// By `popen`: Foundation's Process leaks a little, which the address sanitizer minds.
     private static func output(of command: String, input: String) throws -> String {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("luadebug-\(UUID().uuidString)")
         try input.write(to: file, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(at: file) }
-        guard let pipe = unsafe popen("timeout 120 \(command) < '\(file.path)' 2>&1", "r") else {
-            Issue.record("\(command) cannot be run")
-            return ""
-        }
-        defer { unsafe pclose(pipe) }
-        var bytes: [UInt8] = []
-        while case let byte = unsafe fgetc(pipe), byte != EOF { bytes.append(UInt8(byte)) }
-        return String(decoding: bytes, as: UTF8.self)
+        return try text(ofShell: "timeout 300 \(command) < '\(file.path)' 2>&1")
     }
 
     private func withServer<Result: Sendable>(_ body: @Sendable (Int) async throws -> Result) async throws -> Result {
@@ -195,18 +188,11 @@ enum Programs {
         (Bundle.main.executableURL ?? URL(fileURLWithPath: "/")).deletingLastPathComponent()
     }
 
-    /// What a shell script prints; by `popen`, for Foundation's Process leaks a little, which the address sanitizer minds.
+    /// What a script of bash prints.
     static func output(of script: String) throws -> String {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("luadebug-\(UUID().uuidString).sh")
         try script.write(to: file, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(at: file) }
-        guard let pipe = unsafe popen("timeout 60 bash '\(file.path)' 2>/dev/null", "r") else {
-            Issue.record("no shell")
-            return ""
-        }
-        defer { unsafe pclose(pipe) }
-        var bytes: [UInt8] = []
-        while case let byte = unsafe fgetc(pipe), byte != EOF { bytes.append(UInt8(byte)) }
-        return String(decoding: bytes, as: UTF8.self)
+        return try text(ofShell: "timeout 300 bash '\(file.path)' 2>/dev/null")
     }
 }
