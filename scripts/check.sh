@@ -16,8 +16,7 @@ declare -A children=() begun=()
 # failures: what failed in the step, said again at the end, where one looks first.
 failures() {
     if [[ -f $(log "$name") ]]; then
-        { grep -aE -A 2 '^✘ .* (recorded an issue|failed)|ERROR: |: error:|not ended:' "$(log "$name")" || true; } |
-            cut -c 1-400 | head -n 30
+        { grep -aE '^✘ |^↳ |^Test |ERROR: |: error:|not ended:' "$(log "$name")" || true; } | cut -c 1-400 | head -n 30
     fi
 }
 

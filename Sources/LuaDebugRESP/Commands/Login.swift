@@ -20,8 +20,8 @@ final class Trust: Sendable {
 
     /// `body` is called after so many seconds, unless trust is given before, or nobody waits for it any more.
     func limit(_ seconds: Int, _ body: @escaping @Sendable () -> Void) {
-        let limit = Task {
-            guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return }
+        let limit = Task { [weak self] in
+            guard (try? await Task.sleep(for: .seconds(seconds))) != nil, self?.isGiven == false else { return }
             body()
         }
         state.withLock { $0.limit = limit }
