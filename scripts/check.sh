@@ -124,7 +124,7 @@ declare -A commands=(
     ['valgrind']='scripts/valgrind.sh'
     ['documentation']='scripts/docs.sh'
 )
-take_three 'thread sanitizer' 'release build' fuzzing torture 'benchmark counts' valgrind documentation
+take_three 'thread sanitizer' 'release build' valgrind fuzzing 'benchmark counts' torture documentation
 name='release build'
 no_warnings
 grep -oE 'Test run with .*' "$(log 'thread sanitizer')"
