@@ -126,6 +126,16 @@ public final class DebugSession: Sendable {
         return state
     }
 
+    /// Waits for the end of a script that is being ended, and for nothing else; see what it does then.
+    ///
+    /// An abort or a kill returns before the script's thread has seen it. Whoever comes after it finds the end here, and not
+    /// a script that runs. The end of a hosted script is its host's, and not waited for.
+    @discardableResult
+    public func settledIfEnding() async -> State {
+        await runner.settledIfEnding()
+        return state
+    }
+
     /// Waits for a stop other than that one, whoever has resumed the script: how an observer sees stops.
     ///
     /// Answers at once where the script is stopped elsewhere. Throws `.closed`, and `.notController` after the detach.

@@ -131,7 +131,7 @@ final class SessionRunner: Sendable {
 
     /// Returns when the script does not run, or runs and is not being ended: one that is will be gone in a moment, and how it
     /// ended is a better answer than that it runs.
-    private func settledIfEnding() async { await settled { $0.cause != nil } }
+    func settledIfEnding() async { await settled { $0.cause != nil } }
 
     private func settled(_ waits: (borrowing Shared) -> Bool) async {
         await withCheckedContinuation { waiting in

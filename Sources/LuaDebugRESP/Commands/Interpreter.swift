@@ -117,16 +117,16 @@ actor Interpreter {
         case (.outside, _?):
             throw CommandError("\(command.name) is not accepted during a debug session: END or ABORT it first")
         default:
-            try checkAlive(command)
+            try await checkAlive(command)
             if command.scope == .inside, !command.isForObservers { try held?.attachment?.session.checkControl() }
             return try await command.run(self, arguments)
         }
     }
 
     /// Somebody else has ended the script while it was stopped: the next command says so, once.
-    private func checkAlive(_ command: DebugCommand) throws(CommandError) {
+    private func checkAlive(_ command: DebugCommand) async throws(CommandError) {
         guard command.scope == .inside, !["RESTART", "DRESTART", "ABORT", "END"].contains(command.name), !isTold,
-            let held, case .ended(let outcome) = held.session.state, case .aborted = outcome
+            let held, case .ended(let outcome) = await held.session.settledIfEnding(), case .aborted = outcome
         else { return }
         isTold = true
         throw Self.hasEnded(outcome)

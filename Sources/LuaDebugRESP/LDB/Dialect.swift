@@ -82,8 +82,8 @@ extension Interpreter {
     /// One command in a session in the dialect.
     func obey(_ order: DebugConnection.Order) async {
         guard let session = held?.session else { return }
-        // Somebody else has ended the script.
-        if case .ended(let outcome) = session.state { return await leaveDialect(said(), with: reply(to: outcome)) }
+        // Somebody else has ended the script, or is about to.
+        if case .ended(let outcome) = await session.settledIfEnding() { return await leave(after: outcome) }
         if order.isDone { return say(LDBText.reply([LDBText.line("OK")])) }
         let word = String(decoding: order.words[0], as: UTF8.self)
         let arguments = Array(order.words.dropFirst())
@@ -95,12 +95,16 @@ extension Interpreter {
             guard let lines = try await command.run(self, arguments) else { return }
             say(LDBText.reply(said() + lines))
         } catch {
+            // Or has done so since.
+            if case .ended(let outcome) = session.state { return await leave(after: outcome) }
             let message = (error as? DebugError)?.message ?? (error as? CommandError)?.message ?? "\(error)"
             say(LDBText.reply(said() + [LDBText.line("<error> " + message)]))
         }
     }
 
-    func reply(to outcome: Outcome) -> RESPValue {
+    private func leave(after outcome: Outcome) async { await leaveDialect(said(), with: reply(to: outcome)) }
+
+    private func reply(to outcome: Outcome) -> RESPValue {
         ldb?.hosted.reply(outcome, ldb?.stop?.location) ?? CommandError("the session is over").reply
     }
 
@@ -109,7 +113,7 @@ extension Interpreter {
     /// Where the script stopped; nil when it has ended, which has been said then.
     func told(_ outcome: Outcome) async -> [LDBText.Line]? {
         guard case .stopped(let stop) = outcome else {
-            await leaveDialect(said(), with: reply(to: outcome))
+            await leave(after: outcome)
             return nil
         }
         ldb?.stop = stop

@@ -5,18 +5,10 @@ import LuaDebugCore
 extension Interpreter {
     /// Until the next stop, or the end; calls are told while the script is stepped.
     func go(_ verb: Resume) async throws -> [LDBText.Line]? {
-        guard let log = ldb?.log, let session = held?.session else { throw CommandError.noSession }
+        guard let log = ldb?.log else { throw CommandError.noSession }
         log.showsCalls = verb != .continue && verb != .abort
         defer { log.showsCalls = false }
-        let outcome: Outcome
-        do {
-            outcome = try await resume(verb, watching: false)
-        } catch {
-            // Somebody else has ended it between two commands.
-            guard case .ended(let earlier) = session.state else { throw error }
-            outcome = earlier
-        }
-        return await told(outcome)
+        return await told(try await resume(verb, watching: false))
     }
 
     /// An expression, or else statements, in the selected frame.

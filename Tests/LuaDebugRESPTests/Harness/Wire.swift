@@ -86,8 +86,14 @@ final class Wire: Sendable {
 
     // MARK: - In
 
-    /// The next reply; nil when the connection was closed instead.
+    /// The next reply; nil when the connection was closed instead, or after minutes: then this client has given up.
     func reply() async -> RESPValue? {
+        let patience = Task { [state] in
+            guard (try? await Task.sleep(for: .seconds(120))) != nil else { return }
+            Issue.record("no reply within two minutes")
+            state.close()
+        }
+        defer { patience.cancel() }
         while true {
             let (value, isClosed) = state.mutex.withLock { state in
                 state.replies.isEmpty ? (nil, state.isClosed) : (state.replies.removeFirst(), false)
