@@ -27,7 +27,9 @@ void ldbg_grow_up(ldbg_context *ctx) {
       thread->foreign_count = creator->foreign_count;
       ctx->threads.foreign++;
     }
-    if (atomic_load(&ctx->attention) != 0 && !(lua_gethookmask(L) & LUA_MASKLINE)) {
+    /* One that is made in an evaluation keeps its budget's hook, which looks up by itself. */
+    const bool budgeted = lua_gethook(L) == ldbg_budget_hook;
+    if (atomic_load(&ctx->attention) != 0 && !budgeted && !(lua_gethookmask(L) & LUA_MASKLINE)) {
       ldbg_kick_late(ctx, thread, lua_gethookmask(L));
     }
   }

@@ -1,5 +1,5 @@
 /* Values of ours in the script's heap, and how they stay out of its sight: they lie on the stack of one thread of ours,
- * pinned by one registry entry under its own address. What we allocate is taken off the collector's debt, so the script's
+ * pinned by one registry entry under the thread itself. What we allocate is taken off the collector's debt, so the script's
  * finalizers run when they would without us; within a bound, see is_free. */
 #include "internal.h"
 #include <stdlib.h>
@@ -25,7 +25,7 @@ lua_State *ldbg_runner(const ldbg_context *ctx) {
 
 /* lua_gc(LUA_GCSTEP, n) moves the debt by n KiB and collects only if it is positive then (lapi.c, 5.3): with a negative n it
  * is a loan. A collector that the script has stopped must not be touched at all: a step would run it. */
-enum { LOAN = 1 << 16, MARGIN = 1 << 8 };
+enum { LOAN = 1 << 16 };
 
 void ldbg_hold_collector(ldbg_context *ctx, lua_State *L, size_t *before) {
   *before = SIZE_MAX;
@@ -66,18 +66,44 @@ void ldbg_release_collector(ldbg_context *ctx, lua_State *L, size_t before) {
   while (ctx->credit > 0) kept++, ctx->credit -= 1024;
   repayment back = {.kilobytes = LOAN - kept};
   ldbg_protected(L, repay, &back); /* a step that was due anyway may run a finalizer that raises */
-  if (back.done) return;
-  /* As deep as C may call nothing can be called. With a margin no step is due, whose finalizers nothing would catch here; it is paid by
-   * what is allocated later. */
-  lua_gc(L, LUA_GCSTEP, back.kilobytes - MARGIN);
-  ctx->credit -= MARGIN * 1024LL;
+  /* As deep as C may call nothing can be called, and of a step taken here nothing would catch what its finalizers raise. This makes the
+   * debt nothing, whatever it was, and takes no step (lapi.c, 5.3: LUA_GCRESTART). */
+  if (!back.done) lua_gc(L, LUA_GCRESTART, 0);
+}
+
+/* Of the pin, a userdata whose user value is the anchor. A finalizer is called once, so it is set anew first: where there is no memory for
+ * the entry, the next collection asks again. */
+static int put_pin_back(lua_State *L) {
+  lua_getmetatable(L, 1);
+  lua_setmetatable(L, 1);
+  lua_getuservalue(L, 1);
+  lua_pushvalue(L, 1);
+  lua_rawset(L, LUA_REGISTRYINDEX);
+  return 0;
+}
+
+/* The registry is a table like any other where a script has `debug`: if it takes our entry out, this is called, and until then what
+ * is finalized is kept, with all that it leads to (lgc.c, 5.3: markbeingfnz). A plain entry would be swept while we use it. */
+static int unpinned(lua_State *L) {
+  ldbg_context *ctx = ldbg_context_of(L);
+  lua_getuservalue(L, 1);
+  if (ctx == NULL || ctx->anchor == NULL || lua_tothread(L, -1) != ctx->anchor) return 0;
+  lua_pushcfunction(L, put_pin_back);
+  lua_pushvalue(L, 1);
+  lua_pcall(L, 1, 0, 0);
+  return 0;
 }
 
 static int make_anchor(lua_State *L) {
   ldbg_context *ctx = lua_touserdata(L, 1);
   lua_State *A = lua_newthread(L);
-  lua_pushvalue(L, -1);
-  lua_pushboolean(L, 1);
+  lua_newuserdata(L, 0); /* the pin */
+  lua_pushvalue(L, -2);
+  lua_setuservalue(L, -2);
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, unpinned);
+  lua_setfield(L, -2, "__gc");
+  lua_setmetatable(L, -2);
   lua_rawset(L, LUA_REGISTRYINDEX);
   ctx->anchor = A; /* from here on ldbg_unanchor undoes it */
   lua_sethook(A, NULL, 0, 0);
@@ -102,6 +128,12 @@ static int drop_anchor(lua_State *L) {
   ldbg_context *ctx = lua_touserdata(L, 1);
   lua_pushthread(ctx->anchor);
   lua_xmove(ctx->anchor, L, 1);
+  lua_pushvalue(L, -1);
+  if (lua_rawget(L, LUA_REGISTRYINDEX) == LUA_TUSERDATA) { /* nothing of ours runs in the host's state after the detach */
+    lua_pushnil(L);
+    lua_setmetatable(L, -2);
+  }
+  lua_pop(L, 1);
   lua_pushnil(L);
   lua_rawset(L, LUA_REGISTRYINDEX);
   return 0;
@@ -144,7 +176,10 @@ bool ldbg_hold(ldbg_context *ctx, lua_State *L) {
 
 void ldbg_let_go(ldbg_context *ctx) { lua_pop(ctx->anchor, 1); }
 
-bool ldbg_begin_look(ldbg_context *ctx, lua_State *L) { return L == ctx->stopped || L == ctx->main || ldbg_hold(ctx, L); }
+int ldbg_begin_look(ldbg_context *ctx, lua_State *L) {
+  if (L == ctx->stopped || L == ctx->main || ldbg_hold(ctx, L)) return LDBG_LOOK_OK;
+  return ctx->anchor == NULL ? LDBG_LOOK_MEMORY : LDBG_LOOK_GONE;
+}
 
 void ldbg_end_look(ldbg_context *ctx, lua_State *L) {
   if (L != ctx->stopped && L != ctx->main) ldbg_let_go(ctx);

@@ -20,12 +20,12 @@ static bool has_handler(ldbg_context *ctx, lua_State *L) {
 /* An error raised by a hook can be caught like any other, so while the script is ending each further instruction raises
  * again, until the base is reached. No Swift frame is on the stack here. */
 void ldbg_raise_end(ldbg_context *ctx, lua_State *L) {
+  ctx->counting = NULL;
   if (has_handler(ctx, L)) {
     ctx->refusing = true; /* until the next event */
     lua_newuserdata(L, LDBG_UNGRANTED);
     ctx->refusing = false;
   }
-  ctx->counting = NULL;
   lua_pushliteral(L, "ended by the debugger"); /* words that a host can print; short ones, which Lua keeps once */
   lua_error(L);
 }

@@ -157,12 +157,33 @@ static void the_dead_are_neither_listed_nor_looked_at(void) {
   rig_free(r);
 }
 
+static void looking_tells_the_dead_from_the_want_of_memory(void) {
+  rig *r = rig_new();
+  rig_run(r, "local a = 5 co = coroutine.create(function() local b = a coroutine.yield(b) end) coroutine.resume(co)");
+  lua_getglobal(r->L, "co");
+  lua_State *co = lua_tothread(r->L, -1);
+  lua_pop(r->L, 1);
+  r->heap.growths = 0;
+  r->heap.refuse_at = 1;
+  r->heap.refuse_times = 1000;
+  r->heap.counting = true;
+  CHECK_NUMBER(ldbg_begin_look(r->ctx, co), LDBG_LOOK_MEMORY);
+  r->heap.counting = false;
+  r->heap.refuse_at = 0;
+  CHECK_NUMBER(ldbg_begin_look(r->ctx, co), LDBG_LOOK_OK);
+  ldbg_end_look(r->ctx, co);
+  rig_run(r, "co = nil collectgarbage()");
+  CHECK_NUMBER(ldbg_begin_look(r->ctx, co), LDBG_LOOK_GONE);
+  rig_free(r);
+}
+
 void test_coroutines(void) {
   coroutines_are_known_until_they_are_collected();
   coroutines_made_inside_coroutines_are_known_and_numbered();
   ten_thousand_coroutines_come_and_go();
   coroutines_of_ours_are_hidden();
   the_dead_are_neither_listed_nor_looked_at();
+  looking_tells_the_dead_from_the_want_of_memory();
   a_new_coroutine_is_born_only_once_it_may_be_touched();
   a_coroutine_whose_stack_is_refused_is_never_touched();
   a_coroutine_of_before_is_met_when_handed_over_or_stepped_into();

@@ -110,6 +110,21 @@ static void evaluated_code_cannot_lift_the_budget(void) {
   }
 }
 
+static void evaluate_with_attention(rig *r, const ldbg_stop *stop) {
+  ldbg_note(r->ctx, LDBG_ATTEND_SYNC); /* somebody changes breakpoints meanwhile */
+  CHECK_NUMBER(rig_evaluate(r, stop->thread, 0, "coroutine.wrap(function() for i = 1, 3000000 do end end)()", LDBG_STATEMENT, 100000), LDBG_EVAL_BUDGET);
+}
+
+static void a_coroutine_of_an_evaluation_keeps_its_budget_whatever_is_asked_for(void) {
+  rig *r = rig_new();
+  rig_break(r, 1, 0, NULL);
+  rig_plan(r);
+  r->at_stop = evaluate_with_attention;
+  rig_run(r, "x = 1\nreturn x");
+  CHECK_NUMBER(r->stops, 1);
+  rig_free(r);
+}
+
 static void a_message_handler_does_not_outrun_the_budget(void) {
   rig *r = rig_new();
   CHECK_NUMBER(rig_evaluate(r, r->L, -1, "xpcall(function() while true do end end, function() for i = 1, 3000000 do end outrun = true end)",
@@ -278,6 +293,7 @@ void test_evaluation(void) {
   outside_of_a_frame_there_are_globals();
   time_is_a_budget_too();
   evaluated_code_cannot_lift_the_budget();
+  a_coroutine_of_an_evaluation_keeps_its_budget_whatever_is_asked_for();
   a_message_handler_does_not_outrun_the_budget();
   an_interrupt_ends_only_the_evaluation();
   an_evaluation_may_resume_the_scripts_coroutines();

@@ -11,6 +11,7 @@ static void run_all(void) {
   test_ending();
   test_evaluation();
   test_collector();
+  test_registry();
   test_kicks();
   test_refusals();
   test_faults();

@@ -102,6 +102,7 @@ void test_steps(void);
 void test_breakpoints(void);
 void test_evaluation(void);
 void test_collector(void);
+void test_registry(void);
 void test_journal(void);
 void test_values(void);
 void test_tracing(void);

@@ -224,9 +224,11 @@ uint64_t ldbg_coroutine_id(ldbg_context *ctx, lua_State *L);
 int ldbg_adopt(ldbg_context *ctx, lua_State *L);
 /* [hook] Measured, never counted: frames on the stack of L. */
 int ldbg_depth(lua_State *L);
-/* A coroutine's variables may be read until ldbg_end_look, whatever that allocates; false: it is gone, or there is no memory. Perhaps
- * nothing but our own list leads to it, which keeps nothing alive. */
-bool ldbg_begin_look(ldbg_context *ctx, lua_State *L);
+/* [raise] A coroutine's variables may be read until ldbg_end_look, whatever that allocates: perhaps nothing but our own list leads to
+ * it, which keeps nothing alive. */
+enum { LDBG_LOOK_OK = 0, LDBG_LOOK_GONE, LDBG_LOOK_MEMORY };
+int ldbg_begin_look(ldbg_context *ctx, lua_State *L);
+/* [raise] */
 void ldbg_end_look(ldbg_context *ctx, lua_State *L);
 
 /* ---- Protected work ----------------------------------------------------------------------------------------------------- */

@@ -48,12 +48,25 @@ extension LuaContext {
 
     func depth(of thread: LuaThread) -> Int { Int(unsafe ldbg_depth(thread.pointer)) }
 
+    /// False where the coroutine is gone.
+    private func beginLook(at thread: LuaThread) throws(DebugError) -> Bool {
+        switch Int(unsafe ldbg_begin_look(raw, thread.pointer)) {
+        case LDBG_LOOK_OK: return true
+        case LDBG_LOOK_MEMORY:
+            throw DebugError(
+                .outOfMemory, "There is not enough memory in the script's state to look at this coroutine.")
+        default: return false
+        }
+    }
+
     /// Parameters, varargs, locals and upvalues, in that order.
     ///
     /// Each is looked at by itself: a table that several variables hold is shown in each.
-    func variables(of thread: LuaThread, base: Int, level: Int, limits: ValueLimits, stop: UInt64) -> [Variable]? {
+    func variables(
+        of thread: LuaThread, base: Int, level: Int, limits: ValueLimits, stop: UInt64
+    ) throws(DebugError) -> [Variable]? {
         let state = unsafe thread.pointer
-        guard unsafe ldbg_begin_look(raw, state) else { return nil }
+        guard try beginLook(at: thread) else { return nil }
         defer { unsafe ldbg_end_look(raw, state) }
         func pop() -> Value {
             var capture = Capture(self, limits: limits, stop: stop)
@@ -103,9 +116,11 @@ extension LuaContext {
     }
 
     /// Functions of the frame's chunk, as far as the frame's own function shows them, and the chunk's source string.
-    func code(of thread: LuaThread, base: Int, level: Int) -> (name: ChunkName, functions: [CodeRange])? {
+    func code(
+        of thread: LuaThread, base: Int, level: Int
+    ) throws(DebugError) -> (name: ChunkName, functions: [CodeRange])? {
         let state = unsafe thread.pointer
-        guard unsafe ldbg_begin_look(raw, state) else { return nil }
+        guard try beginLook(at: thread) else { return nil }
         defer { unsafe ldbg_end_look(raw, state) }
         var activation = unsafe lua_Debug()
         guard unsafe lua_getstack(state, Self.level(base, level), &activation) != 0,

@@ -87,13 +87,13 @@ public final class StoppedScript {
 
     /// Parameters, varargs, locals and upvalues of a frame.
     ///
-    /// Throws `.expired`, `.noSuchFrame`.
+    /// Throws `.expired`, `.noSuchFrame`, and `.outOfMemory` of another coroutine than the one that stopped.
     public func variables(
         frame: Int = 0, of coroutine: Coroutine.ID? = nil, limits: ValueLimits = .standard
     ) throws(DebugError) -> [Variable] {
         let (thread, base) = try place(coroutine)
         guard
-            let found = context.variables(
+            let found = try context.variables(
                 of: thread, base: base, level: frame, limits: limits, stop: token)
         else { throw noFrame(frame) }
         return found
@@ -125,7 +125,7 @@ public final class StoppedScript {
     ) throws(DebugError) -> [SourceLine] {
         let (thread, base) = try place(coroutine)
         guard let found = context.frame(of: thread, base: base, level: frame) else { throw noFrame(frame) }
-        guard found.kind != .c, let code = context.code(of: thread, base: base, level: frame) else {
+        guard found.kind != .c, let code = try context.code(of: thread, base: base, level: frame) else {
             throw DebugError(.noSource, "Frame \(frame) runs a C function; it has no source.")
         }
         debugger.learn(code.functions, of: code.name.shown)
