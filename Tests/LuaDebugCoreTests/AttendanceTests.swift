@@ -1,6 +1,7 @@
 // What those who have attached may do to a script of the host's: end it, look on; and how they find it.
 
 import CLuaShim
+import Synchronization
 import Testing
 
 @testable import LuaDebugCore
@@ -131,6 +132,18 @@ struct AttendanceTests {
             #expect(await closed.value == .closed)
             #expect(await host.call(sum) == "6")
         }
+    }
+
+    @Test("an observer of a session that never began is told when it is closed, and is attached no more")
+    func closedBeforeItBegan() async throws {
+        let registry = SessionRegistry()
+        let session = DebugSession(Script("return 1", name: "own.lua"))
+        let bob = try registry.attach(to: registry.register(session), by: "bob", as: .observer)
+        let waiting = Task { await code { _ = try await bob.session.nextStop() } }
+        while session.runner.shared.withLock(\.watching.isEmpty) { await Task.yield() }
+        await session.close()
+        #expect(await waiting.value == .closed)
+        #expect(!bob.isAttached && session.state == .closed)
     }
 
     @Test("sessions are found by number or name; what is not there, or is not one, is said")

@@ -275,9 +275,8 @@ extension SessionRunner {
             case .running: kicker.send(.end)
             case .stopped:
                 shared.state = .running
-                // Before the resume: an end that came after it would be the next call's.
-                kicker.send(.interrupt)
                 mailbox.put(.resume(.abort))
+                kicker.send(.interrupt) // it may be evaluating something endless
             default: return nil
             }
             shared.attendance.endCause = cause

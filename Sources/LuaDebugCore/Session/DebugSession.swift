@@ -130,8 +130,7 @@ public final class DebugSession: Sendable {
     ///
     /// An abort or a kill returns before the script's thread has seen it. Whoever comes after it finds the end here, and not
     /// a script that runs. The end of a hosted script is its host's, and not waited for.
-    @discardableResult
-    public func settledIfEnding() async -> State {
+    package func settledIfEnding() async -> State {
         await runner.settledIfEnding()
         return state
     }

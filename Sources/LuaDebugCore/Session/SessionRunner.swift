@@ -261,18 +261,17 @@ final class SessionRunner: Sendable {
     /// Asks for the end without waiting for it.
     func shutDown() {
         if host != nil { return leaveHost() }
-        telling { shared in
-            guard !shared.isClosing else { return }
+        let hasThread = telling { shared in
+            // Who has closed it before has seen to this, too.
+            guard !shared.isClosing else { return true }
             shared.isClosing = true
             shared.cause = shared.cause ?? .closed
-            if shared.hasThread {
-                mailbox.put(.close)
-                kicker.send(.end)
-            } else {
-                shared.state = .closed
-                wishes.journal.finish()
-            }
+            guard shared.hasThread else { return false }
+            mailbox.put(.close)
+            kicker.send(.end)
+            return true
         }
+        if !hasThread { gone() }
     }
 
     func close() async {
@@ -415,7 +414,7 @@ final class SessionRunner: Sendable {
 
     var isClosing: Bool { shared.withLock(\.isClosing) }
 
-    /// The thread is about to end and the Lua state is gone.
+    /// The thread is about to end and the Lua state is gone, or there never was one.
     func gone() {
         // Before anybody is told: a reader of events that hears of the end must find it.
         wishes.journal.finish()
