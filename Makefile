@@ -52,7 +52,7 @@ sanitize-address: ## Run the tests under the address sanitizer, with leaks.
 	@scripts/setup.sh $(lua) $(oracle)
 	scripts/sanitize.sh address
 
-valgrind: ## Run the C layer's own tests under valgrind.
+valgrind: ## Run the C layer's own tests plainly, under the address sanitizer, and a part of them under valgrind.
 	@scripts/setup.sh $(lua) valgrind
 	scripts/valgrind.sh
 

@@ -112,7 +112,7 @@ count_tests
 grep -oE 'Test run with .*' "$(log tests)"
 [[ $passed -gt 0 ]]
 
-# Each of these takes one core, and what looks at the clock in them has seconds; the longest come first. All tests under the address
+# What looks at the clock in these has seconds; the longest come first. All tests under the address
 # sanitizer, another build and another run, are a command of their own (`make sanitize-address`): here it sees the C layer's tests
 # (valgrind), and the whole house below the sockets with what fuzzing invents.
 declare -A commands=(

@@ -46,6 +46,6 @@ esac
 redis='LuaDebugRedisTests\.(Oracle|Random|ScriptOracle|FunctionOracle|RealServer|Example)Tests'
 server='LuaDebugServerTests\.(ConsoleWire|Run|ConsoleTerminal|LDBTerminal|RedisRun|RedisServe|RedisService|RedisTutorial|WaysIn)Tests'
 codec='LuaDebugRESPTests\.(Hiredis|DecoderWork)Tests'
-MINUTES=${MINUTES:-15} scripts/watched.sh "$scratch/tests.log" env LD_PRELOAD="$preload" \
+MINUTES=${MINUTES:-12} scripts/watched.sh "$scratch/tests.log" env LD_PRELOAD="$preload" \
     swift test --skip-build --disable-xctest "$parallel" --sanitize="$kind" --scratch-path "$scratch" \
     --skip "$redis|$server|$codec|TortureTests" "$@"

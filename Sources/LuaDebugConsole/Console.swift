@@ -58,7 +58,9 @@ public actor Console {
     /// Commands that have begun and not ended: more than one while a line comes that need not wait.
     var underWay = 0
     /// Shows the events of the running script.
-    var feed: Task<Int, Never>?
+    var feed: Task<Void, Never>?
+    /// Events that could not be told since the last that was.
+    var missed = 0
     var loads = 0
     /// Watches that have failed at the last stop: that is said once.
     var failing: Set<Watch.ID> = []

@@ -44,37 +44,42 @@ extension Console {
         // There is one reader of events: who controls the script.
         if attachment?.client.role == .observer { return await body() }
         let feed = Task { [events = session.events, unread] in
-            var lost = 0
             for await event in events {
-                if Task.isCancelled, isBehind {
-                    lost += event.count
-                } else {
-                    say(event)
-                    // What is not read here stays in the buffer of the events, which counts what it loses.
-                    while unread() > 1 << 18, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(2)) }
-                }
+                tell(event)
+                // What is not read here stays in the buffer of the events, which counts what it loses.
+                while unread() > 1 << 18, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(2)) }
             }
-            return lost
         }
         self.feed = feed
         let result = await body()
         feed.cancel()
-        var lost = await feed.value
+        await feed.value
         // Whoever debugs the script now reads them.
         if isDetached || isLost { return result }
         while case let events = session.events.read(), !events.isEmpty {
-            if isBehind {
-                lost += events.reduce(0) { $0 + $1.count }
-            } else {
-                for event in events { say(event) }
-            }
+            for event in events { tell(event) }
         }
-        if lost > 0 { say(.lost(lost)) }
+        tellMissed()
         return result
     }
 
-    /// All that was kept back while the peer did not read would be more than may wait for it.
-    private var isBehind: Bool { unread() > 8 << 20 }
+    /// All that was kept back while the peer did not read would be more than may wait for it: past this it is counted, and told of where
+    /// it is missing.
+    private static let mostUnread = 8 << 20
+
+    private func tell(_ event: SessionEvent) {
+        if unread() > Self.mostUnread {
+            missed += event.count
+        } else {
+            tellMissed()
+            say(event)
+        }
+    }
+
+    private func tellMissed() {
+        if missed > 0 { say(.lost(missed)) }
+        missed = 0
+    }
 
     private func say(_ event: SessionEvent) {
         guard !isDetached, !isLost else { return }

@@ -5,6 +5,9 @@ public struct ServerLimits: Sendable, Hashable {
     /// How many connections there may be at once; one more is closed as soon as it was accepted.
     public var connections = 1000
     /// How many bytes may wait for a peer that does not read; with one more it is closed.
+    ///
+    /// Up to 8 MiB of events wait before they are counted as lost instead: with less than some 10 MiB here, one that reads them slowly
+    /// may be closed.
     public var outputBytes = 32 << 20
     /// After how many seconds without a byte in either direction a connection is closed; nil for never.
     public var idleSeconds: Int?

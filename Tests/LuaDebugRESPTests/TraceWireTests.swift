@@ -210,6 +210,22 @@ struct TraceWireTests {
         }
     }
 
+    @Test("C-124 what is lost is told where it is missing, before what came after it")
+    func missing() async {
+        // Not read for a moment, and then all at once.
+        let looks = Count()
+        let unread = { @Sendable in
+            looks.add()
+            return looks.value <= 3 ? 16 << 20 : 0
+        }
+        await wire(resp3: true, unread: unread) { client in
+            await client.converse("\(Self.three)\nTRON\nRUN -> +OK")
+            let pushes = client.pushes()
+            #expect(pushes.first == ">[\"lost\" :1]" && pushes.count > 1, "\(pushes)")
+            #expect(pushes.dropFirst().allSatisfy { $0.hasPrefix(">[\"trace\"") }, "\(pushes)")
+        }
+    }
+
     @Test("C-125 C-126 another mode replaces the one under way; what is no mode changes nothing")
     func modes() async {
         await wire(resp3: true) { client in

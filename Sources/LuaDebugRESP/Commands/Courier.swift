@@ -10,26 +10,39 @@ struct Courier: Sendable {
     let service: DebugService
     let channels: [String]
 
-    /// All that was kept back while the client did not read would be more than may wait for it.
-    var isBehind: Bool { (output?.unread() ?? 0) > 8 << 20 }
+    /// All that was kept back while a client did not read would be more than may wait for it when the script has stopped.
+    private static let mostUnread = 8 << 20
+    /// A subscriber has asked for less than the client that debugs.
+    private static let mostUnreadBySubscriber = 1 << 20
+    /// Where it is counted what the client itself was not told: no channel has this name.
+    private static let own = ""
 
     func bring(_ events: [SessionEvent]) {
         guard !events.isEmpty else { return }
-        let contents = events.map { replies.event($0, of: session) }
         let count = events.reduce(0) { $0 + $1.count }
-        output?.write(contents.map { .push($0.map(replies.finished)) })
-        for channel in channels {
-            for output in service.subscribers(of: channel) where !output.misses(count, of: channel) {
-                write(lost(output, channel) + contents, to: output, channel)
-            }
+        let client = output.flatMap { $0.misses(count, of: Self.own, most: Self.mostUnread) ? nil : $0 }
+        let subscribers = channels.map { channel in
+            let most = Self.mostUnreadBySubscriber
+            return (channel, service.subscribers(of: channel).filter { !$0.misses(count, of: channel, most: most) })
+        }
+        guard client != nil || subscribers.contains(where: { !$0.1.isEmpty }) else { return }
+        let contents = events.map { replies.event($0, of: session) }
+        client.map { push(lost($0, Self.own) + contents, to: $0) }
+        for (channel, outputs) in subscribers {
+            for output in outputs { write(lost(output, channel) + contents, to: output, channel) }
         }
     }
 
-    /// What subscribers were not told of is told of when the script has stopped, however far behind they are: nothing may come after it.
+    /// What somebody was not told of is told of when the script has stopped, however far behind they are: nothing may come after it.
     func tellMissed() {
+        output.map { push(lost($0, Self.own), to: $0) }
         for channel in channels {
             for output in service.subscribers(of: channel) { write(lost(output, channel), to: output, channel) }
         }
+    }
+
+    private func push(_ contents: [[RESPValue]], to output: Output) {
+        output.write(contents.map { .push($0.map(replies.finished)) })
     }
 
     private func lost(_ output: Output, _ channel: String) -> [[RESPValue]] {

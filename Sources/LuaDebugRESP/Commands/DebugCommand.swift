@@ -48,6 +48,9 @@ struct DebugCommand: Sendable {
     var isForObservers: Bool { group == "inspection" || Self.lists.contains(name) }
     private static let lists: Set = ["BCOUNT", "BLIST", "WCOUNT", "WLIST", "DDETACH"]
 
+    /// It lets the script go on, and is replied to when that has stopped again.
+    var isRun: Bool { group == "running" && name != "PAUSE" || name == "END" || name == "ABORT" }
+
     static let any = Int.max
 
     static let table: [DebugCommand] =

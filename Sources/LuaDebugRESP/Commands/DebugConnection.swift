@@ -23,10 +23,18 @@ public final class DebugConnection: Sendable {
 
     struct Order: Sendable {
         let words: [[UInt8]]
+        /// It lets the script run.
+        let isRun: Bool
         /// Carried out when it came, while a script was running; only the reply waits for its turn.
-        var isDone: Bool
+        var isDone = false
         /// With what the lists of words themselves take.
         var bytes: Int { words.reduce(64) { $0 + $1.count + 48 } }
+
+        init(_ words: [[UInt8]]) {
+            self.words = words
+            isRun = words.first.map { Self.runs.contains(String(decoding: $0, as: UTF8.self).uppercased()) } ?? false
+        }
+        private static let runs = Set(DebugCommand.table.filter(\.isRun).map(\.name))
     }
 
     /// Orders, in the order in which they came; taken from the front without moving the rest each time.
@@ -34,19 +42,23 @@ public final class DebugConnection: Sendable {
         private var orders: [Order] = []
         private var next = 0
         private(set) var bytes = 0
+        /// How many of them let the script run.
+        private(set) var runs = 0
         var isEmpty: Bool { next == orders.count }
         var hasOne: Bool { next + 1 == orders.count }
 
         mutating func append(_ order: Order) {
             orders.append(order)
             bytes += order.bytes
+            if order.isRun { runs += 1 }
         }
 
         mutating func take() -> Order? {
             guard !isEmpty else { return nil }
             let order = orders[next]
-            orders[next] = Order(words: [], isDone: true) // its words may be large, and are not kept for its place
+            orders[next] = Order([]) // its words may be large, and are not kept for its place
             bytes -= order.bytes
+            if order.isRun { runs -= 1 }
             next += 1
             if next * 2 > orders.count {
                 orders.removeFirst(next)
@@ -55,11 +67,11 @@ public final class DebugConnection: Sendable {
             return order
         }
 
-        /// Those in front that have been carried out already, or are now.
-        mutating func carryOut(_ body: (Order) -> Bool) {
-            for index in next..<orders.count where !orders[index].isDone {
-                guard body(orders[index]) else { return }
-                orders[index].isDone = true
+        /// Offers those that wait before the next that lets the script run.
+        mutating func offer(_ body: (inout Order) -> Void) {
+            for index in next..<orders.count {
+                if orders[index].isRun { return }
+                body(&orders[index])
             }
         }
     }
@@ -119,7 +131,9 @@ public final class DebugConnection: Sendable {
                         inbox.problem = "this is no web server; the connection is closed"
                         break
                     }
-                    inbox.queue.append(Order(words: words, isDone: isCarriedOutAtOnce(words)))
+                    var order = Order(words)
+                    if inbox.queue.runs == 0 { carryOutAtOnce(&order) }
+                    inbox.queue.append(order)
                     if inbox.queue.bytes > most, !inbox.queue.hasOne {
                         inbox.problem = "more than \(most >> 20) MiB of commands are waiting"
                         break
@@ -164,21 +178,22 @@ public final class DebugConnection: Sendable {
         if starts { Task(priority: .high) { await work() } }
     }
 
-    /// A script has begun to run: what came with the command that lets it run, directly behind it, must not wait.
-    ///
-    /// What comes later is meant for what other commands do before it.
+    // What must not wait behind a running script is meant for the last command before it that lets the script run: carried out when it
+    // comes, if that one runs or none waits, else when that one begins. How the peer cuts its packets changes nothing.
+
+    /// A script has begun to run.
     private func hurry() {
-        inbox.withLock { inbox in inbox.queue.carryOut { isCarriedOutAtOnce($0.words) } }
+        inbox.withLock { inbox in inbox.queue.offer(carryOutAtOnce) }
     }
 
-    /// What must not wait behind a running script.
-    private func isCarriedOutAtOnce(_ words: [[UInt8]]) -> Bool {
-        guard let first = words.first else { return false }
+    private func carryOutAtOnce(_ order: inout Order) {
+        guard !order.isDone, let first = order.words.first else { return }
         switch String(decoding: first, as: UTF8.self).uppercased() {
-        case "PAUSE" where words.count == 1: return running.pause()
-        case "SCRIPT" where words.count == 2 && String(decoding: words[1], as: UTF8.self).uppercased() == "KILL":
-            return running.kill()
-        default: return false
+        case "PAUSE" where order.words.count == 1: order.isDone = running.pause()
+        case "SCRIPT"
+        where order.words.count == 2 && String(decoding: order.words[1], as: UTF8.self).uppercased() == "KILL":
+            order.isDone = running.kill()
+        default: break
         }
     }
 

@@ -169,6 +169,7 @@ extension Interpreter {
         for channel in channels {
             subscriptions.remove(channel)
             service.unsubscribe(number, from: channel)
+            _ = output.takeMissed(of: channel) // nothing to who subscribes anew
             confirm("unsubscribe", .text(channel))
         }
         if channels.isEmpty { confirm("unsubscribe", .null) }

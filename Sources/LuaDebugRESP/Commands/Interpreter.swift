@@ -126,8 +126,11 @@ actor Interpreter {
     /// Somebody else has ended the script while it was stopped: the next command says so, once.
     private func checkAlive(_ command: DebugCommand) async throws(CommandError) {
         guard command.scope == .inside, !["RESTART", "DRESTART", "ABORT", "END"].contains(command.name), !isTold,
-            let held, case .ended(let outcome) = await held.session.settledIfEnding(), case .aborted = outcome
+            let held
         else { return }
+        // One of ours was stopped, and ends soon. Another may be in a C function that nothing ends.
+        let state = held.isOwn ? await held.session.settledIfEnding() : held.session.state
+        guard case .ended(let outcome) = state, case .aborted = outcome else { return }
         isTold = true
         throw Self.hasEnded(outcome)
     }
@@ -229,7 +232,8 @@ actor Interpreter {
             }
         } catch { result = .failure(error) }
         feed?.cancel()
-        pushAll(session, lost: await feed?.value ?? 0)
+        await feed?.value
+        pushAll(session)
         // It may have been ended since it was looked at.
         if case .failure(let error as DebugError) = result, error.code == .ended,
             case .ended(let outcome) = session.state
@@ -295,41 +299,27 @@ actor Interpreter {
             || !service.subscribers(of: "trace").isEmpty
     }
 
-    private func startFeed(_ session: DebugSession, _ channel: String) -> Task<Int, Never> {
+    private func startFeed(_ session: DebugSession, _ channel: String) -> Task<Void, Never> {
         let courier = courier(session, channel)
         courier.bring(unread)
         unread = []
         let events = session.events
         // Events that its client has no time for wait in their buffer, and those are lost, counted, that find no room there.
         return Task { [output] in
-            var lost = 0
             for await event in events {
-                if Task.isCancelled, courier.isBehind {
-                    lost += event.count
-                } else {
-                    courier.bring([event])
-                    while output.unread() > 1 << 18, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(2)) }
-                }
+                courier.bring([event])
+                while output.unread() > 1 << 18, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(2)) }
             }
-            return lost
         }
     }
 
-    /// What has not been told when the script has stopped; with how much of it is `lost` already.
-    private func pushAll(_ session: DebugSession, lost: Int) {
+    /// What has not been told when the script has stopped.
+    private func pushAll(_ session: DebugSession) {
         guard pushes else { return }
         let courier = courier(session, channel)
         courier.bring(unread)
         unread = []
-        var lost = lost
-        while case let events = session.events.read(), !events.isEmpty {
-            if courier.isBehind {
-                lost += events.reduce(0) { $0 + $1.count }
-            } else {
-                courier.bring(events)
-            }
-        }
-        if lost > 0 { courier.bring([.lost(lost)]) }
+        while case let events = session.events.read(), !events.isEmpty { courier.bring(events) }
         courier.tellMissed()
     }
 

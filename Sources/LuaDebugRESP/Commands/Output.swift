@@ -40,9 +40,9 @@ final class Output: Sendable {
         }
     }
 
-    /// True, and noted, when the peer is too far behind to be told of so many events.
-    func misses(_ events: Int, of channel: String) -> Bool {
-        guard unread() > 1 << 20 else { return false }
+    /// True, and noted, when the peer is too far behind to be told of so many events; with more than `most` bytes unread, that is.
+    func misses(_ events: Int, of channel: String, most: Int) -> Bool {
+        guard unread() > most else { return false }
         state.withLock { $0.missed[channel, default: 0] += events }
         return true
     }

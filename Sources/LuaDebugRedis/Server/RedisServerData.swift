@@ -52,6 +52,9 @@ public final class RedisServerData: RedisData {
             self.settings = settings
             self.connector = connector
         }
+
+        /// A connection was lost: another server may be there next, which knows other commands.
+        func forget() { commands.withLock { $0 = Commands() } }
     }
 
     /// Makes connections, or says that the system has no room for one.
@@ -208,15 +211,17 @@ public final class RedisServerData: RedisData {
             if error.isReply {
                 giveBack(link)
             } else {
-                // Another server may be there next, which knows other commands.
-                server.commands.withLock { $0 = Server.Commands() }
+                server.forget()
             }
             throw error
         }
     }
 
     private func usableLink() throws(RedisServerFailure) -> RedisLink {
-        while var link = server.idle.withLock({ $0.popLast() }) { if link.isUsable() { return link } }
+        while var link = server.idle.withLock({ $0.popLast() }) {
+            if link.isUsable() { return link }
+            server.forget()
+        }
         do throws(RedisTransportError) {
             return RedisLink(try server.connector(), to: server.name, server.settings)
         } catch {
