@@ -42,27 +42,21 @@ static void refused_new(ldbg_context *ctx) {
 }
 
 static void *allocate_new(ldbg_context *ctx, size_t tag, size_t size) {
-  bool thread = tag == LUA_TTHREAD;
-  bool room = true;
-  if (thread) {
-    ldbg_lock(ctx);
-    room = ldbg_threads_reserve(ctx);
-    ldbg_unlock(ctx);
-  }
-  void *block = room ? ctx->host_alloc(ctx->host_ud, NULL, tag, size) : NULL;
+  void *block = ctx->host_alloc(ctx->host_ud, NULL, tag, size);
   if (block == NULL) {
     refused_new(ctx);
     return NULL;
   }
   if (ctx->threads.embryo_stage == 1 || ctx->threads.embryo_stage == -1) ctx->threads.embryo_stage = 2;
-  if (thread) {
+  if (tag == LUA_TTHREAD) {
     lua_State *L = (lua_State *)((char *)block + LUA_EXTRASPACE);
     ldbg_lock(ctx);
     /* An unborn one of before is simply left out of the list. */
     if (ctx->threads.embryo != NULL) ldbg_threads_remove(ctx, ctx->threads.embryo);
-    ldbg_threads_add(ctx, L);
-    ctx->threads.embryo = L;
-    ctx->threads.embryo_stage = 1;
+    /* Where there is no memory for our list the script still has its coroutine, which is met when it is resumed, as one of before. */
+    const bool listed = ldbg_threads_add(ctx, L) != NULL;
+    ctx->threads.embryo = listed ? L : NULL;
+    ctx->threads.embryo_stage = listed ? 1 : 0;
     ldbg_unlock(ctx);
   }
   return block;

@@ -77,7 +77,6 @@ typedef struct ldbg_threads {
 
 ldbg_thread *ldbg_threads_find(ldbg_context *ctx, lua_State *L);
 ldbg_thread *ldbg_threads_add(ldbg_context *ctx, lua_State *L);
-bool ldbg_threads_reserve(ldbg_context *ctx);
 void ldbg_threads_remove(ldbg_context *ctx, lua_State *L);
 
 /* ---- code.c: what is held by which code --------------------------------------------------------------------------- */

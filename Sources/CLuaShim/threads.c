@@ -19,8 +19,7 @@ ldbg_thread *ldbg_threads_find(ldbg_context *ctx, lua_State *L) {
   return thread->L ? thread : NULL;
 }
 
-/* Make room for one more, so that adding cannot fail. */
-bool ldbg_threads_reserve(ldbg_context *ctx) {
+static bool reserve(ldbg_context *ctx) {
   ldbg_threads *t = &ctx->threads;
   if ((t->count + 1) * 2 <= t->capacity) return true;
   size_t capacity = t->capacity ? t->capacity * 2 : 16;
@@ -35,8 +34,8 @@ bool ldbg_threads_reserve(ldbg_context *ctx) {
 }
 
 ldbg_thread *ldbg_threads_add(ldbg_context *ctx, lua_State *L) {
-  if (!ldbg_threads_reserve(ctx)) return NULL;
   ldbg_threads *t = &ctx->threads;
+  if (!reserve(ctx) && t->count + 2 > t->capacity) return NULL; /* one place stays empty: it ends each search */
   ldbg_thread *thread = place(t->slots, t->capacity, L);
   if (thread->L == NULL) {
     *thread = (ldbg_thread){.L = L, .ours = t->making_ours, .id = t->making_ours ? UINT64_MAX : t->next_id++};
