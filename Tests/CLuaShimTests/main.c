@@ -18,6 +18,7 @@ static void run_all(void) {
   test_journal();
   test_values();
   test_tracing();
+  test_recorder();
   test_watchpoints();
   test_purity();
   test_profiling();

@@ -106,6 +106,7 @@ void test_registry(void);
 void test_journal(void);
 void test_values(void);
 void test_tracing(void);
+void test_recorder(void);
 void test_watchpoints(void);
 void test_purity(void);
 void test_profiling(void);

@@ -1,4 +1,4 @@
-// Consoles on sockets: real clients, logins, what comes while a script runs, and clients that are lost.
+// Consoles on sockets: real clients, what comes while a script runs, and clients that are lost.
 
 import Foundation
 import LuaDebugConsole
@@ -10,94 +10,6 @@ import Testing
 
 @Suite("The console on a socket", .timeLimit(.minutes(5)))
 struct ConsoleWireTests {
-    private static let source = """
-        local sum = 0
-        for i = 1, 3 do
-          sum = sum + i
-        end
-        return sum
-        """
-    private static let endless = "local n = 0\nwhile not stop do\n  n = n + 1\nend\nreturn 'host', n > 0\n"
-
-    /// A host's script, a server with its console, and where that is.
-    private func host(
-        _ source: String = Self.source, isOwned: Bool = false,
-        _ configure: (inout ConsoleService.Configuration) -> Void = { _ in }
-    ) async throws -> Host {
-        let session = DebugSession(Script(source, name: "host.lua")) { _ in }
-        try await session.start()
-        var configuration = ConsoleService.Configuration()
-        configuration.process = "process 1"
-        configure(&configuration)
-        let service = ConsoleService(session, isOwned: isOwned, configuration: configuration)
-        let server = LuaDebugServer(console: service)
-        return Host(
-            session: session, service: service, server: server, endpoint: try server.listen(console: Endpoint("0")))
-    }
-
-    private struct Host: Sendable {
-        let session: DebugSession
-        let service: ConsoleService
-        let server: LuaDebugServer
-        let endpoint: Endpoint
-
-        var port: Int { if case .tcp(_, let port) = endpoint { port } else { 0 } }
-
-        func close() async {
-            await server.close()
-            await session.close()
-        }
-    }
-
-    /// A client that reads until something has come.
-    private final class Typist: Sendable {
-        let socket: ClientSocket
-        private let heard = Mutex("")
-
-        init(_ endpoint: Endpoint) throws { socket = try ClientSocket(to: endpoint) }
-
-        func type(_ text: String) throws { try socket.send(bytes(text)) }
-
-        /// What has come since the last time, up to and with this text.
-        @discardableResult
-        func hear(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
-            while true {
-                let found: String? = heard.withLock { heard in
-                    guard let range = heard.range(of: text) else { return nil }
-                    defer { heard = String(heard[range.upperBound...]) }
-                    return String(heard[..<range.upperBound])
-                }
-                if let found { return found }
-                let more = (try? await more()) ?? []
-                if more.isEmpty {
-                    Issue.record("\(heard.withLock { $0 }) has not \(text)", sourceLocation: sourceLocation)
-                    throw ServerError(.disconnected, "nothing more")
-                }
-                heard.withLock { $0 += String(decoding: more, as: UTF8.self) }
-            }
-        }
-
-        /// Nothing at the end of the connection; an end that does not come is an error.
-        private func more() async throws -> [UInt8] {
-            do {
-                return try await offPool { [socket] in try socket.receive(timeout: .seconds(20)) }
-            } catch let error as ServerError where error.code != .timedOut {
-                return []
-            }
-        }
-
-        /// The rest, up to the end.
-        func rest() async throws -> String {
-            while true {
-                let more = try await more()
-                if more.isEmpty { return heard.withLock { $0 } }
-                heard.withLock { $0 += String(decoding: more, as: UTF8.self) }
-            }
-        }
-    }
-
-    private static let prompt = "(luadebug) "
-
     // MARK: - Real clients
 
     private static let typed = ["b 3, i == 2", "", "c", "p sum, i", "nothing(", "c"]
@@ -122,7 +34,7 @@ struct ConsoleWireTests {
             ("socat -t 30 - TCP:127.0.0.1:PORT,crnl", "\n"),
         ])
     func clients(command: String, end: String) async throws {
-        let host = try await host()
+        let host = try await ConsoleHost()
         let folder = try Folder()
         try folder.write(Self.typed.map { $0 + end }.joined(), to: "typed")
         let line = command.replacingOccurrences(of: "PORT", with: "\(host.port)")
@@ -137,7 +49,7 @@ struct ConsoleWireTests {
     // The signal is not blocked for it, as it is on the threads that run tests.
     @Test("telnet: it negotiates, its Ctrl-C stops an endless script, and quit leaves the host's script running")
     func telnet() async throws {
-        let host = try await host(Self.endless)
+        let host = try await ConsoleHost(ConsoleHost.endless)
         let terminal = try PseudoTerminal("env --default-signal=INT telnet 127.0.0.1 \(host.port)")
         await terminal.expect("(luadebug) |")
         terminal.type("p 6 * 7\r")
@@ -157,9 +69,9 @@ struct ConsoleWireTests {
 
     @Test("interrupt, breakpoints and quit are carried out while the script runs; what was typed ahead waits")
     func whileRunning() async throws {
-        let host = try await host(Self.endless)
+        let host = try await ConsoleHost(ConsoleHost.endless)
         let typist = try Typist(host.endpoint)
-        try await typist.hear(Self.prompt)
+        try await typist.hear(ConsoleHost.prompt)
         try typist.type("c\n")
         await eventually { if case .running = host.session.state { true } else { false } }
         // At once it could have been typed ahead.
@@ -168,7 +80,7 @@ struct ConsoleWireTests {
         try typist.type("b 3\n")
         try await typist.hear("Breakpoint 0 at host.lua:3\n")
         try await typist.hear(": breakpoint 0\n")
-        try await typist.hear(Self.prompt)
+        try await typist.hear(ConsoleHost.prompt)
         try typist.type("clear\nc\np 'ahead'\ninterrupt\n")
         // The last two were typed ahead of the stop that an interrupt of its own has to make.
         await eventually { if case .running = host.session.state { true } else { false } }
@@ -188,9 +100,9 @@ struct ConsoleWireTests {
 
     @Test("an endless expression is ended by an interrupt, and by its budget")
     func endlessExpression() async throws {
-        let host = try await host()
+        let host = try await ConsoleHost()
         let typist = try Typist(host.endpoint)
-        try await typist.hear(Self.prompt)
+        try await typist.hear(ConsoleHost.prompt)
         try typist.type("!while true do end\n")
         #expect(try await typist.hear("*** The evaluation was ended: it took more than").count < 100)
         // By its budget this one ends after two seconds, as each round takes long and few instructions; on a busy machine the
@@ -214,9 +126,9 @@ struct ConsoleWireTests {
 
     @Test("a trace is shown live; a peer that does not read loses records of it, and the script runs on")
     func trace() async throws {
-        let host = try await host("for i = 1, 300000 do\n  local x = i\nend\nreturn 'through'\n")
+        let host = try await ConsoleHost("for i = 1, 300000 do\n  local x = i\nend\nreturn 'through'\n")
         let typist = try Typist(host.endpoint)
-        try await typist.hear(Self.prompt)
+        try await typist.hear(ConsoleHost.prompt)
         try typist.type("trace code\nn\n")
         try await typist.hear("trace host.lua:2    local x = i\n")
         try typist.type("c\n")
@@ -231,7 +143,7 @@ struct ConsoleWireTests {
 
     @Test("a hundred clients attach, stop the host's script, and vanish or leave; it goes on to its right result")
     func attachAndDetach() async throws {
-        let host = try await host(Self.endless)
+        let host = try await ConsoleHost(ConsoleHost.endless)
         let ends = ["", "detach\n", "quit\n", "q\n", "c\n", "p 1\n", "b 3\nc\n"]
         for round in 0..<100 {
             let typist = try Typist(host.endpoint)
@@ -240,7 +152,7 @@ struct ConsoleWireTests {
                 try await typist.hear("help lists the commands.\n")
                 try typist.type("interrupt\n")
             }
-            try await typist.hear(Self.prompt)
+            try await typist.hear(ConsoleHost.prompt)
             try typist.type("b 3\nwatch n < 0\ndisplay n\ntrace line\ntrace off\n" + ends[round % ends.count])
             if round % ends.count < 4 || round.isMultiple(of: 2) { try await typist.hear("display n") }
             typist.socket.close()
@@ -260,10 +172,10 @@ struct ConsoleWireTests {
     @Test("an owned script waits for the next client where the last one has left it; quit ends it")
     func owned() async throws {
         let (left, hasLeft) = AsyncStream.makeStream(of: Void.self)
-        let host = try await host(isOwned: true) { $0.whenLeft = { hasLeft.yield() } }
+        let host = try await ConsoleHost(isOwned: true) { $0.whenLeft = { hasLeft.yield() } }
         var leaving = left.makeAsyncIterator()
         let first = try Typist(host.endpoint)
-        try await first.hear(Self.prompt)
+        try await first.hear(ConsoleHost.prompt)
         try first.type("b 3\nc\n")
         try await first.hear("breakpoint 0")
         let second = try Typist(host.endpoint)
@@ -282,9 +194,9 @@ struct ConsoleWireTests {
     func cut() async throws {
         let session = "b 3\r\ncommands\r\np sum\r\nend\r\nc\r\nwatch sum > 3\r\nc\r\nn\r\n"
         for count in stride(from: 0, through: session.utf8.count, by: 3) {
-            let host = try await host()
+            let host = try await ConsoleHost()
             let typist = try Typist(host.endpoint)
-            if count.isMultiple(of: 2) { try await typist.hear(Self.prompt) }
+            if count.isMultiple(of: 2) { try await typist.hear(ConsoleHost.prompt) }
             try typist.socket.send(Array(bytes(session)[..<count]))
             if count.isMultiple(of: 3) { typist.socket.endSending() }
             typist.socket.close()
@@ -294,86 +206,13 @@ struct ConsoleWireTests {
         }
     }
 
-    // MARK: - Who may
-
-    @Test("a secret is proven without being sent; wrong answers take longer and longer, and then the address waits")
-    func login() async throws {
-        let host = try await host {
-            $0.secret = bytes("open sesame")
-            $0.tries = 2
-        }
-        func challenge(_ typist: Typist) async throws -> String {
-            try await typist.hear("challenge ")
-            return try await String(typist.hear("\n").dropLast())
-        }
-        let typist = try Typist(host.endpoint)
-        let first = try await challenge(typist)
-        // With python, as somebody would who writes a client.
-        let program = "import hmac, sys; print(hmac.new(b'open sesame', sys.argv[1].encode(), 'sha256').hexdigest())"
-        let answer = try await offPool { try Running("exec python3 -c \"\(program)\" \(first)").line() }
-        try typist.type(answer + "\r\n")
-        try await typist.hear(Self.prompt)
-        try typist.type("quit\n")
-        _ = try await typist.rest()
-
-        let wrong = try Typist(host.endpoint)
-        let other = try await challenge(wrong)
-        #expect(other != first)
-        // An answer that was overheard, then the secret itself; commands behind them are not looked at.
-        let start = ContinuousClock.now
-        try wrong.type("\(answer)\nopen sesame\np 1\n")
-        try await wrong.hear("*** That is not the answer; 1 try is left.\n")
-        let rest = try await wrong.rest()
-        #expect(rest.hasSuffix("*** That is not the answer; the next try can be made in 60 s.\n"), "\(rest)")
-        #expect(ContinuousClock.now - start >= .milliseconds(600))
-        let late = try Typist(host.endpoint)
-        #expect(try await late.rest().hasPrefix("luadebug, process 1, host.lua\n*** Too many wrong answers"))
-        #expect(host.service.holder == nil)
-        await host.close()
-    }
-
-    @Test("before the login nothing is answered but wrong answers: no command, no interrupt, no line too long")
-    func beforeLogin() async throws {
-        let host = try await host { $0.secret = bytes("x") }
-        let typist = try Typist(host.endpoint)
-        try await typist.hear("digits.\n")
-        try typist.type("\u{03}kill\n")
-        #expect(try await typist.hear("left.\n") == "*** That is not the answer; 4 tries are left.\n")
-        #expect(host.session.stop != nil)
-        typist.socket.close()
-        await host.close()
-    }
-
-    @Test("who does not say who it is is let go of")
-    func loginPatience() async throws {
-        let host = try await host {
-            $0.secret = bytes("x")
-            $0.loginSeconds = 0
-        }
-        #expect(try await Typist(host.endpoint).rest().hasSuffix("*** No answer has come in 0 s.\n"))
-        await host.close()
-    }
-
-    @Test("where the host allows it, the secret can be typed on this machine")
-    func plain() async throws {
-        let host = try await host {
-            $0.secret = bytes("open sesame")
-            $0.allowsPlainSecret = true
-        }
-        let typist = try Typist(host.endpoint)
-        try await typist.hear("or with the secret.\n")
-        try typist.type("open sesame\r\n")
-        try await typist.hear(Self.prompt)
-        await host.close()
-    }
-
     // MARK: - Bad input
 
     @Test("lines of 10 MB, garbage, and more than may wait are refused with one line each; the script is not harmed")
     func badInput() async throws {
-        let host = try await host()
+        let host = try await ConsoleHost()
         let typist = try Typist(host.endpoint)
-        try await typist.hear(Self.prompt)
+        try await typist.hear(ConsoleHost.prompt)
         // (As the first line it would be a browser's.)
         let long = bytes("p 1\n") + [UInt8](repeating: UInt8(ascii: "x"), count: 10 << 20) + bytes("\np 'after'\n")
         try await offPool { try typist.socket.send(long) }
@@ -396,46 +235,9 @@ struct ConsoleWireTests {
         await host.close()
     }
 
-    @Test("what a web page has its browser send is not carried out")
-    func webPage() async throws {
-        let host = try await host()
-        let long = "GET /" + String(repeating: "a", count: 70_000) + " HTTP/1.1"
-        for (line, reply) in [
-            ("POST / HTTP/1.1", "*** This is no web server; the connection is closed."),
-            ("GET /x HTTP/1.0", "*** This is no web server; the connection is closed."),
-            (long, "*** The line is longer than 65536 bytes; it was not read."),
-        ] {
-            let typist = try Typist(host.endpoint)
-            try typist.type("\(line)\r\nHost: 127.0.0.1\r\n\r\n!n = 1000\r\nkill\r\n")
-            let rest = try await typist.rest()
-            #expect(rest.contains(reply), "\(rest)")
-        }
-        await eventually { if case .ended = host.session.state { true } else { false } }
-        #expect(host.session.state == .ended(.returned([.integer(6)])))
-        await host.close()
-    }
-
-    @Test("what it sends behind its first line is not carried out at its end either, while a script runs")
-    func webPageThatEnds() async throws {
-        let host = try await host(Self.endless, isOwned: true)
-        async let outcome = host.session.run()
-        await eventually { host.session.state == .running }
-        let typist = try Typist(host.endpoint)
-        try typist.type("POST / HTTP/1.1\r\n\r\nkill")
-        typist.socket.endSending()
-        #expect(try await typist.rest().contains("This is no web server"))
-        // Whoever comes next finds it running.
-        let next = try Typist(host.endpoint)
-        try await next.hear("The script is running")
-        #expect(host.session.state == .running)
-        host.session.abort(by: "test")
-        #expect(try await outcome == .aborted(.command(by: "test")))
-        await host.close()
-    }
-
     @Test("a thousand stops at one breakpoint over one connection")
     func thousandStops() async throws {
-        let host = try await host("local n = 0\nfor i = 1, 1000 do\n  n = n + 1\nend\nreturn n\n")
+        let host = try await ConsoleHost("local n = 0\nfor i = 1, 1000 do\n  n = n + 1\nend\nreturn n\n")
         let typist = try Typist(host.endpoint)
         try typist.type("b 3\n" + String(repeating: "c\n", count: 1001))
         let shown = try await typist.hear("returned 1000.\n")
