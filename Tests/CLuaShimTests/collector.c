@@ -151,14 +151,20 @@ static void break_in_main(rig *r) {
   rig_plan(r);
 }
 
-/* A coroutine that nothing leads to stays on our list until it is swept. While its frames are looked at it must not be. */
-static void arming_sweeps_no_coroutine(void) {
+/* A script that calls `kick` has its functions looked at, and at each of them something is done. */
+static rig *rig_that_meets(void (*at_meet)(rig *)) {
   extern int kick_from_script(lua_State *);
   rig *r = rig_new();
   lua_pushcfunction(r->L, kick_from_script);
   lua_setglobal(r->L, "kick");
   r->at_synchronize = break_in_main;
-  r->at_meet = much_garbage;
+  r->at_meet = at_meet;
+  return r;
+}
+
+/* A coroutine that nothing leads to stays on our list until it is swept. While its frames are looked at it must not be. */
+static void arming_sweeps_no_coroutine(void) {
+  rig *r = rig_that_meets(much_garbage);
   rig_run(r, "n = 0\nlocal function body()\n"
              "local held = setmetatable({}, {__gc = function() n = n + 1 end})\n"
              "coroutine.yield()\nend\n"
@@ -184,12 +190,7 @@ static void refused_memory(rig *r) {
 
 /* The same where memory is refused just then. */
 static void arming_outlives_a_collection_in_an_emergency(void) {
-  extern int kick_from_script(lua_State *);
-  rig *r = rig_new();
-  lua_pushcfunction(r->L, kick_from_script);
-  lua_setglobal(r->L, "kick");
-  r->at_synchronize = break_in_main;
-  r->at_meet = refused_memory;
+  rig *r = rig_that_meets(refused_memory);
   rig_run(r, "n = 0\n"
              "for i = 1, 5 do coroutine.resume(coroutine.create(load('local function body(a)\\n"
              "local held = setmetatable({}, {__gc = function() n = n + 1 end}) coroutine.yield() return held end\\n'\n"

@@ -230,12 +230,7 @@ struct EndingTests {
 
     @Test("an abort by a resume ends what is evaluated without end, too")
     func abortOverEvaluation() async throws {
-        let (begun, begin) = AsyncStream<Void>.makeStream()
-        var environment = HostEnvironment()
-        environment.addFunction("begin") { (_) throws(HostError) in
-            begin.finish()
-            return []
-        }
+        let (begun, environment) = HostEnvironment.withBegin()
         let session = DebugSession(Script("return 1"), environment: environment)
         try await session.start()
         let endless: LuaText = "(function() begin() while true do end end)()"

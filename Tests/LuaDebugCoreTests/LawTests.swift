@@ -165,12 +165,7 @@ struct LawTests {
         await running.close()
         #expect(try await end.value == .aborted(.closed))
 
-        let (begun, begin) = AsyncStream<Void>.makeStream()
-        var environment = HostEnvironment()
-        environment.addFunction("begin") { (_) throws(HostError) in
-            begin.finish()
-            return []
-        }
+        let (begun, environment) = HostEnvironment.withBegin()
         let evaluating = DebugSession(parked, environment: environment)
         try await evaluating.start()
         let value = Task { () -> DebugError.Code? in
@@ -186,12 +181,7 @@ struct LawTests {
 
     @Test("law 4: closed while something endless is evaluated after the script's end")
     func closedAfterTheEnd() async throws {
-        let (begun, begin) = AsyncStream<Void>.makeStream()
-        var environment = HostEnvironment()
-        environment.addFunction("begin") { (_) throws(HostError) in
-            begin.finish()
-            return []
-        }
+        let (begun, environment) = HostEnvironment.withBegin()
         let session = DebugSession(Script("return 1"), environment: environment)
         try await session.start()
         #expect(try await session.run() == .returned([.integer(1)]))
