@@ -1,33 +1,35 @@
 // The list of unsafe code is complete for this room and the terminal, too.
 
-import Foundation
+import Stories
 import Testing
 
 @Suite("Unsafe code of the server")
 struct UnsafeCodeTests {
+    private func rows(_ title: String) throws -> [String] {
+        let section = try RepositoryPage("docs/unsafe-code.md").section(title)
+        return RepositoryPage.rows(of: section).flatMap { RepositoryPage.names(in: $0[0]) }
+    }
+
     @Test(
-        "docs/unsafe-code.md names each file of the Sockets folder and the terminal's, and no type there is unchecked")
+        "docs/unsafe-code.md has a row for each file of the Sockets folder and of the terminal that is unsafe, and for no other"
+    )
     func files() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let page = try String(contentsOf: root.appendingPathComponent("docs/unsafe-code.md"), encoding: .utf8)
-        let folder = root.appendingPathComponent("Sources/LuaDebugServer/Sockets")
-        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-        #expect(!files.isEmpty)
-        for file in files {
-            #expect(page.contains("`\(file.lastPathComponent)`"), "\(file.lastPathComponent)")
-            #expect(
-                !(try String(contentsOf: file, encoding: .utf8)).contains("@unchecked"), "\(file.lastPathComponent)")
-        }
-        let terminal = root.appendingPathComponent("Sources/LuaDebugTerminal")
-        let all = try FileManager.default.contentsOfDirectory(at: terminal, includingPropertiesForKeys: nil)
-        let unsafe = try all.filter { try String(contentsOf: $0, encoding: .utf8).contains("unsafe") }
-        #expect(unsafe.map(\.lastPathComponent) == ["System.swift"])
-        for file in all {
-            let text = try String(contentsOf: file, encoding: .utf8)
-            #expect(!text.contains("@unchecked"), "\(file.lastPathComponent)")
-            #expect(
-                page.contains("`\(file.lastPathComponent)`") == text.contains("unsafe"), "\(file.lastPathComponent)")
+        let sockets = try RepositoryPage.files(below: "Sources/LuaDebugServer/Sockets", with: "swift")
+        #expect(!sockets.isEmpty)
+        #expect(try rows("Sockets").sorted() == sockets.map(\.name).sorted())
+        let terminal = try RepositoryPage.files(below: "Sources/LuaDebugTerminal", with: "swift")
+        let unsafe = terminal.filter { RepositoryPage.code(of: $0.text).contains("unsafe") }.map(\.name)
+        #expect(unsafe == ["System.swift"])
+        #expect(try rows("Terminal") == unsafe)
+    }
+
+    @Test("no type there is unchecked, or marked as safe")
+    func types() throws {
+        for folder in ["Sources/LuaDebugServer/Sockets", "Sources/LuaDebugTerminal"] {
+            for (name, text) in try RepositoryPage.files(below: folder, with: "swift") {
+                let code = RepositoryPage.code(of: text)
+                #expect(!code.contains("@unchecked") && !code.contains("@safe"), "\(name)")
+            }
         }
     }
 }
