@@ -90,6 +90,39 @@ struct TranscriptTests {
         #expect(ConsoleCommand.table.map { $0.names[0] }.filter { !typed.contains($0) } == [])
     }
 
+    @Test("control characters of values, names, errors, messages and sources reach a person as escapes")
+    func controls() async throws {
+        let steering = "\u{1B}]0;owned\u{07}\u{1B}[2J\u{9B}2J\u{7F}\r"
+        let source = """
+            local title = '\(steering.dropLast())'
+            local t = {[title] = title, ['\u{1B}[1m'] = title}
+            title = title .. 1 --\(steering.dropLast())
+            error(title .. '\\r' .. title, 0)
+            """
+        let session = DebugSession(Script(source, name: "a\u{1B}[2J.lua")) { _ in }
+        try await session.start()
+        let heard = Heard()
+        let console = Console(session) { heard.add($0) }
+        var all = ""
+        for line in [
+            "b 4", "log 3 title is {title}", "where", "list", "c", "p title", "p t", "locals", "x = \u{1B}[2J",
+            "error(title)", "b \u{1B}[2J:1", "\u{1B}[2J", "watch title", "display title", "n", "where",
+        ] {
+            await console.interpret(line)
+            let reply = heard.take()
+            all += reply
+            let steers = reply.unicodeScalars.contains {
+                $0.value < 32 && $0 != "\n" && $0 != "\t" || 127..<160 ~= $0.value
+            }
+            #expect(!steers, "\(line.debugDescription): \(reply.debugDescription)")
+        }
+        // They were there, of each kind: in the source, in the script's name, in an error, in a value.
+        for text in ["--\\x1b]0;owned\\x07", "a\\x1b[2J.lua:4", "*** ", "owned"] {
+            #expect(all.contains(text), "\(text)")
+        }
+        await session.close()
+    }
+
     @Test("a profile is counted, shown with the most expensive first, and saved as stacks")
     func profile() async throws {
         let place = FileManager.default.temporaryDirectory.appendingPathComponent("profile-\(UUID().uuidString)")

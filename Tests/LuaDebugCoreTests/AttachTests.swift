@@ -144,6 +144,37 @@ struct AttachTests {
         run.debugger.detach()
     }
 
+    @Test("a script that takes every hook away still stops at its breakpoints and steps, in its coroutines too")
+    func hooksTakenAway() throws {
+        try withState("") { run in
+            try run.debugger.breakpoints.add(.line(5, in: "law.lua"))
+            try run.debugger.breakpoints.add(.line(11, in: "law.lua"))
+            var seen: [String] = []
+            run.debugger.onStop = { script in
+                seen.append("\(script.stop.location)")
+                return script.stop.reasons.contains(.step) ? .continue : .stepOver
+            }
+            let text = """
+                local co
+                co = coroutine.create(function()
+                  debug.sethook() debug.sethook(co)
+                  coroutine.yield()
+                  local x = 1
+                  debug.sethook()
+                  return x
+                end)
+                coroutine.resume(co) coroutine.resume(co)
+                debug.sethook() debug.sethook(co)
+                local y = 2
+                local z = 3
+                result = y + z
+                """
+            #expect(run.run(text) == LUA_OK)
+            #expect(seen == ["law.lua:5", "law.lua:6", "law.lua:11", "law.lua:12"])
+            #expect(run.global("result") == "5")
+        }
+    }
+
     // The sanitizers forbid what loads a second copy; the C layer's tests do it under valgrind.
     @Test("a state of another copy of Lua in the process is refused", .disabled(if: isSanitized))
     func twoCopies() throws {

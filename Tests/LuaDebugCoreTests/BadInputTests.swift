@@ -56,6 +56,61 @@ struct BadInputTests {
         await blind.close()
     }
 
+    @Test("an expression, statements, a condition and a watch whose text is a binary chunk are refused")
+    func binaryText() async throws {
+        let dumped = LuaText(bytes: try stock(["-e", "io.write(string.dump(load('return 42')))"], raw: true))
+        #expect(dumped.bytes.first == 0x1B)
+        try await scenario("local a = 1 -- @here\nreturn a") { s in
+            let session = s.session
+            try await s.start(stoppingAt: "here")
+            let all = [
+                await refusal { () throws(DebugError) in _ = try await session.evaluate(dumped) },
+                await refusal { () throws(DebugError) in try await session.execute(dumped) },
+                await refusal { () throws(DebugError) in
+                    _ = try await session.inspect { (script) throws(DebugError) in
+                        try script.evaluateOrExecute(dumped)
+                    }
+                },
+                await refusal { () throws(DebugError) in
+                    try session.breakpoints.add(.line(2, in: "scenario.lua"), where: dumped)
+                },
+                await refusal { () throws(DebugError) in try session.watches.add(dumped) },
+            ]
+            for said in all { #expect(said.hasPrefix("syntax: "), "\(said)") }
+            #expect(try await s.go() == "returned 1")
+        }
+    }
+
+    @Test("a dump that is cut or damaged anywhere shows lines or none, and is never read past its end")
+    func damagedDumps() throws {
+        let source = """
+            local function f(a, ...)
+              local t = {1, 2.5, 'text', nil, true, ('long'):rep(20), 'a string of more than forty characters, which are long'}
+              return function() return a, t end
+            end
+            return f
+            """
+        let dump = try stock(["-e", "io.write(string.dump(load([==[\(source)]==], '@dumped.lua')))"], raw: true)
+        let whole = ChunkReader.functions(of: dump)
+        #expect(whole.map(\.firstLine) == [0, 1, 3] && whole[1].lines == [2, 3, 4])
+        for count in 0..<dump.count {
+            #expect(ChunkReader.functions(of: Array(dump[..<count])) == [], "cut after \(count) bytes")
+        }
+        var different = 0
+        for index in dump.indices {
+            for byte in [0, 1, 2, 3, 8, 0x7F, 0x80, 0xFE, 0xFF, dump[index] ^ 1, dump[index] &+ 1] as [UInt8] {
+                var damaged = dump
+                damaged[index] = byte
+                // Lengths of eight bytes are damaged as a whole, too.
+                for more in [0, 3, 7] where index + more < damaged.count {
+                    for next in index...(index + more) { damaged[next] = byte }
+                    if ChunkReader.functions(of: damaged) != whole { different += 1 }
+                }
+            }
+        }
+        #expect(different > dump.count)
+    }
+
     @Test("commands at the wrong time")
     func wrongTime() async throws {
         try await scenario("while not done do end\nreturn 1") { s in

@@ -346,6 +346,49 @@ struct ScriptSessionTests {
         }
     }
 
+    @Test("load and loadstring take text only, in a script and in what is evaluated at a stop")
+    func binaryChunks() async throws {
+        let why = "attempt to load a binary chunk (mode is 't')"
+        let prepared = "local text = string.dump(function() return 42 end)\n"
+        for call in [
+            "loadstring(text)", "load(function() local part = text text = nil return part end)",
+            // Byte by byte: what the first piece is does not count alone.
+            "load((function() local at = 0 return function() at = at + 1 return text:sub(at, at) end end)(), 'x', 'b')",
+        ] {
+            let source = [UInt8]("\(prepared)local f, why = \(call)\nreturn {tostring(f), why}".utf8)
+            let reply = await Self.environment().evaluate(source)
+            #expect(reply == .array([.text("nil"), .text(why)]), "\(call): \(reply.shown)")
+
+            let session = Self.environment().session(source)
+            try await session.start()
+            try await session.resume(.stepOver)
+            #expect(
+                try await session.evaluate(LuaText("select(2, \(call))")) == [.text(why)], "evaluated: \(call)")
+            await session.close()
+        }
+    }
+
+    @Test("libraries, their metatables and that of strings are the same for who comes next, whatever a script tries")
+    func shared() async throws {
+        for text in [
+            "string.rep = nil", "redis.call = nil", "cjson.encode = nil", "rawset(string, 'rep', nil)",
+            "getmetatable('').__index = {}", "getmetatable('').__add = error",
+            "rawset(getmetatable(''), '__index', {})", "setmetatable(string, {})", "setmetatable(redis, {})",
+            "setmetatable(_G, {})", "getmetatable(_G).__index = nil", "getmetatable(string).__index = nil",
+            "pcall = nil", "_G.pcall = nil",
+        ] {
+            let source = "local ok = pcall(function() \(text) end)\nreturn ok"
+            let session = Self.environment().session([UInt8](source.utf8))
+            try await session.start()
+            // Whoever debugs it is in the same sandbox.
+            await #expect(throws: DebugError.self, "executed: \(text)") {
+                try await session.execute(LuaText(text))
+            }
+            #expect(try await session.run() == .returned([.boolean(false)]), "\(text)")
+            await session.close()
+        }
+    }
+
     @Test(
         "SHA-1",
         arguments: [
