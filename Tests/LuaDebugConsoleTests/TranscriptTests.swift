@@ -92,7 +92,7 @@ struct TranscriptTests {
 
     @Test("control characters of values, names, errors, messages and sources reach a person as escapes")
     func controls() async throws {
-        let steering = "\u{1B}]0;owned\u{07}\u{1B}[2J\u{9B}2J\u{7F}\r"
+        let steering = "\u{202E}\u{2066}\u{1B}]0;owned\u{07}\u{1B}[2J\u{9B}2J\u{7F}\r"
         let source = """
             local title = '\(steering.dropLast())'
             local t = {[title] = title, ['\u{1B}[1m'] = title}
@@ -113,11 +113,12 @@ struct TranscriptTests {
             all += reply
             let steers = reply.unicodeScalars.contains {
                 $0.value < 32 && $0 != "\n" && $0 != "\t" || 127..<160 ~= $0.value
+                    || 0x202A...0x202E ~= $0.value || 0x2066...0x2069 ~= $0.value
             }
             #expect(!steers, "\(line.debugDescription): \(reply.debugDescription)")
         }
         // They were there, of each kind: in the source, in the script's name, in an error, in a value.
-        for text in ["--\\x1b]0;owned\\x07", "a\\x1b[2J.lua:4", "*** ", "owned"] {
+        for text in ["--\\u{202e}\\u{2066}\\x1b]0;owned\\x07", "a\\x1b[2J.lua:4", "*** ", "owned"] {
             #expect(all.contains(text), "\(text)")
         }
         await session.close()

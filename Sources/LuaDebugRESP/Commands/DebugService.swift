@@ -41,7 +41,7 @@ public final class DebugService: Sendable {
         public var whenClientIsLost = LostClient.abort
         /// The global table that gets `debugbreak` and the others; nil for none.
         public var scriptFunctions: String? = "redis"
-        /// Nothing may be debugged here unless `decide` says so.
+        /// No script that a client brings is debugged here unless `decide` says so; what the host has registered can be attached to.
         public var isProduction = false
         /// Asked before each `DEVAL` and `DFCALL`; without it all is allowed, or in production nothing.
         public var decide: (@Sendable (Script) -> Decision)?
@@ -60,7 +60,7 @@ public final class DebugService: Sendable {
 
         func decision(on script: Script) -> Decision {
             if let decide { return decide(script) }
-            return isProduction ? .refuse("nothing may be debugged in production here") : .allow
+            return isProduction ? .refuse("scripts of clients are not debugged in production here") : .allow
         }
     }
 
