@@ -6,15 +6,18 @@ import PlainLua
 
 /// One run, on the thread that asks for it.
 final class AttachedRun {
-    private let program: Program
-    private let mode: Mode
-    private var dice: Dice
-    private let totals: Totals
+    let program: Program
+    let mode: Mode
+    var dice: Dice
+    let totals: Totals
     private let state = PlainState()
-    private var debugger: Debugger?
-    private var lines = Result.Lines(count: 0, order: 0)
-    private var complaints: [String] = []
-    private var stopsLeft: Int
+    var debugger: Debugger?
+    var lines: [UInt64]? = []
+    var complaints: [String] = []
+    var differences: [String] = []
+    /// In mode `recorder`.
+    private(set) var recordedLines = 0
+    var stopsLeft: Int
 
     init(_ program: Program, _ mode: Mode, _ dice: Dice, _ totals: Totals) {
         self.program = program
@@ -22,7 +25,7 @@ final class AttachedRun {
         self.dice = dice
         self.totals = totals
         stopsLeft = .max
-        if mode == .abort { stopsLeft = self.dice.roll(1...(program.plain.lines?.count ?? 1)) }
+        if mode == .abort { stopsLeft = self.dice.roll(1...program.lines.count) }
     }
 
     func run() -> Result {
@@ -40,9 +43,12 @@ final class AttachedRun {
         if let visitors {
             debugger?.detach() // releases who waits for a stop that will not come
             debugger = nil
-            let (problems, looks) = visitors.end()
-            complaints += problems
-            totals.evaluations += looks
+            let seen = visitors.end()
+            let stops = seen.stops
+            complaints += seen.complaints
+            totals[mode].evaluations += seen.looks
+            totals[mode].stops += stops.count
+            lines = stops.compactMap(Self.line)
         }
         let printed = state.printed
         if mode == .abort { checkAbort() }
@@ -51,7 +57,8 @@ final class AttachedRun {
         debugger = nil
         if unsafe plain_has_hook(state.run) { complaints.append("a hook was left behind") }
         var result = mode == .abort ? Result(text: printed) : state.result()
-        if mode == .lines || lines.count > 0 { result.lines = lines }
+        result.lines = lines
+        result.differences = differences
         result.complaints = complaints
         return result
     }
@@ -83,9 +90,12 @@ final class AttachedRun {
     private func handOver() -> Visitors? {
         guard let debugger else { return nil }
         do throws(DebugError) {
+            let stops = Visitors.Stops()
+            var settings = HostSettings()
+            settings.callbacks.stopped = { stop in stops.note(stop) }
             let session = try DebugSession(
-                hosting: debugger, script: Script(program.source, name: Program.name))
-            return Visitors(session, &dice)
+                hosting: debugger, script: Script(program.source, name: Program.name), settings: settings)
+            return Visitors(session, stops, &dice)
         } catch {
             complaints.append("handing over failed: \(error)")
             return nil
@@ -93,6 +103,8 @@ final class AttachedRun {
     }
 
     private func printed(on thread: OpaquePointer) {
+        // Where stepping comes back to life: after a continue nothing else would stop it.
+        if mode == .verbs || [.comings, .mixture].contains(mode) && dice.once(in: 4) { debugger?.control.pause() }
         guard mode == .comings || mode == .mixture, dice.once(in: 3) else { return }
         if let debugger {
             debugger.detach()
@@ -110,8 +122,12 @@ final class AttachedRun {
         case .lines, .verbs, .evaluations, .abort: try debugger.stopAtNextCall()
         case .breakpoints: for _ in 0..<dice.roll(1...8) { try addBreakpoint(debugger) }
         case .conditions:
+            // Half of them are passed over and counted instead: a condition that is never asked for is false, too.
             for line in 1...program.lineCount {
-                try debugger.breakpoints.add(.line(line, in: Program.name), where: "nil == false")
+                let isCounted = dice.once(in: 2)
+                try debugger.breakpoints.add(
+                    .line(line, in: Program.name), where: isCounted ? "nil == nil" : "nil == false",
+                    ignoring: isCounted ? .max : 0)
             }
         case .watches:
             for _ in 0..<dice.roll(1...3) {
@@ -123,11 +139,13 @@ final class AttachedRun {
             try trace(debugger)
         case .profile: try debugger.tracing.profile(.exact)
         case .sampling: try debugger.tracing.profile(.sampling(every: dice.pick([1, 7, 100])))
-        case .recorder: try debugger.tracing.record(lastLines: dice.pick([1, 20, 1000]))
+        case .recorder:
+            recordedLines = dice.pick([1, 20, 1000])
+            try debugger.tracing.record(lastLines: recordedLines)
         case .mixture, .comings, .thread:
             if dice.once(in: 2) { try debugger.stopAtNextCall() }
             for _ in 0..<dice.roll(0...4) { try change(debugger) }
-        case .hosted, .session: break
+        case .hosted, .session, .stock: break
         }
     }
 
@@ -162,7 +180,7 @@ final class AttachedRun {
     }
 
     /// One thing that any thread may do.
-    private func change(_ debugger: Debugger) throws(DebugError) {
+    func change(_ debugger: Debugger) throws(DebugError) {
         switch dice.roll(0...12) {
         case 0...3: try addBreakpoint(debugger)
         case 4:
@@ -183,72 +201,6 @@ final class AttachedRun {
             debugger.tracing.stopProfile()
             debugger.tracing.stopRecording()
         default: debugger.breakpoints.removeAll()
-        }
-    }
-
-    // MARK: - Stops
-
-    private func stopped(_ script: StoppedScript) -> Resume {
-        totals.stops += 1
-        stopsLeft -= 1
-        if mode == .lines {
-            lines.count += 1
-            lines.order = unsafe plain_order(
-                lines.order, script.stop.location.chunk, Int32(script.stop.location.line ?? -1))
-            return .stepInto
-        }
-        if mode == .abort { return stopsLeft == 0 ? .abort : .stepInto }
-        let looks = [.evaluations, .mixture, .comings].contains(mode) || (mode == .thread && dice.once(in: 3))
-        if looks { Looking.look(at: script, &dice, totals, &complaints) }
-        if mode == .evaluations { return .stepInto }
-        if [.mixture, .comings, .thread].contains(mode), dice.once(in: 4), let debugger {
-            do throws(DebugError) { try change(debugger) } catch {
-                // The other thread may have removed it meanwhile.
-                if error.code != .noSuchBreakpoint { complaints.append("a change failed: \(error)") }
-            }
-        }
-        if [.mixture, .comings, .thread].contains(mode), dice.once(in: 40) {
-            debugger = nil
-            return .detach
-        }
-        return dice.pick([
-            .continue, .stepInto, .stepInto, .stepOver, .stepOver, .stepOut, .untilGreaterLine,
-            .toLine(script.stop.location.line ?? 1), mode == .verbs ? .stepInto : .finish,
-        ])
-    }
-
-    // MARK: - What was written down
-
-    /// Counts the lines of what tells every one of them.
-    private func look() {
-        guard let debugger else { return }
-        var lost = 0
-        while case let events = debugger.events.read(), !events.isEmpty {
-            for event in events {
-                switch event {
-                case .trace(let record) where record.event == .line:
-                    totals.records += 1
-                    lines.count += 1
-                    lines.order = unsafe plain_order(
-                        lines.order, record.location.chunk, Int32(record.location.line ?? -1))
-                case .lost(let count): lost += count
-                default: totals.records += 1
-                }
-            }
-        }
-        switch mode {
-        case .traceLine, .traceCode, .traceStack, .traceWatch, .traceAll, .traceVariables:
-            if lost > 0 { complaints.append("\(lost) records were lost") }
-        case .profile:
-            guard let profile = debugger.profile() else { return complaints.append("there is no profile") }
-            if !profile.isCut { lines = Result.Lines(count: profile.lines.reduce(0) { $0 + $1.hits }, order: 0) }
-        case .recorder:
-            let recorded = debugger.recording()
-            totals.records += recorded.count
-            if recorded.isEmpty { complaints.append("nothing was recorded") }
-            lines.count = 0
-        case .lines: break
-        default: lines.count = 0
         }
     }
 }

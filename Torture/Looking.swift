@@ -4,8 +4,10 @@ import LuaDebugCore
 
 enum Looking {
     /// What fails must fail as it is said to.
-    static func look(at script: StoppedScript, _ dice: inout Dice, _ totals: Totals, _ complaints: inout [String]) {
-        totals.evaluations += 1
+    static func look(
+        at script: StoppedScript, _ mode: Mode, _ dice: inout Dice, _ totals: Totals, _ complaints: inout [String]
+    ) {
+        totals[mode].evaluations += 1
         do throws(DebugError) {
             try look(script, &dice)
         } catch {

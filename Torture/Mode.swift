@@ -32,6 +32,8 @@ enum Mode: String, CaseIterable {
     case abort
     /// A session of our own, commands from tasks.
     case session
+    /// No debugger: the plain run is held against the stock interpreter.
+    case stock
 
     /// What happens in it hangs on the clock: a seed repeats what is done, not when.
     var isTimed: Bool { self == .thread || self == .hosted }
@@ -39,6 +41,9 @@ enum Mode: String, CaseIterable {
     /// A result that must be the program's own; each run of one seed is the same.
     @MainActor func run(_ program: Program, seed: UInt64, totals: Totals) async -> Result {
         if self == .session { return await SessionRun(program, Dice(seed), totals).run() }
+        if self == .stock {
+            return Result(text: program.plain.text, differences: Stock.problem(program).map { [$0] } ?? [])
+        }
         return AttachedRun(program, self, Dice(seed), totals).run()
     }
 
@@ -50,39 +55,27 @@ enum Mode: String, CaseIterable {
         return text
     }
 
-    /// What is wrong with it; empty when nothing is.
-    func problems(of result: Result, in program: Program) -> [String] {
-        var problems = result.complaints
+    /// What differs from the plain run; empty when nothing does.
+    func differences(of result: Result, in program: Program) -> [String] {
+        var differences = result.differences
         switch self {
         case .abort:
-            if !program.plain.text.starts(with: result.text) { problems.append("what it printed is no beginning of") }
+            if !program.plain.text.starts(with: result.text) {
+                differences.append("what it printed is no beginning of")
+            }
         case .session:
-            if result.text != program.output { problems.append("the output is not") }
+            if result.text != program.output { differences.append("the output is not") }
         default:
             // Attached or detached within a protected call, that call goes by another name in tracebacks: a limit that the README tells.
             let mayBeWithin = [.mixture, .comings, .thread].contains(self)
             let plain = program.plain.text
             if result.text != plain, !mayBeWithin || Self.named(result.text) != Self.named(plain) {
-                problems.append("the result is not")
+                differences.append("the result is not")
             }
         }
-        if let lines = result.lines, let counted = program.plain.lines {
-            if lines.count != counted.count {
-                problems.append("\(lines.count) lines were seen, and \(counted.count) run")
-            } else if lines.order != 0, lines.order != counted.order {
-                problems.append("lines were seen in another order")
-            }
+        if let telling, let lines = result.lines, let problem = Lines.problem(lines, of: program.lines, telling) {
+            differences.append(problem)
         }
-        return problems
+        return differences
     }
-}
-
-/// How much was done, for the last line.
-final class Totals {
-    var programs = 0
-    var left = 0
-    var runs = 0
-    var stops = 0
-    var evaluations = 0
-    var records = 0
 }

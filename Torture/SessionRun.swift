@@ -1,6 +1,7 @@
 // A run of a program in a session of our own, told what to do from a task.
 
 import Foundation
+import Foundation
 import LuaDebugCore
 import Synchronization
 
@@ -23,22 +24,26 @@ import Synchronization
         let output = Output()
         let session = DebugSession(
             Script(program.source, name: Program.name), output: { more in output.bytes.withLock { $0 += more } })
-        var complaints: [String] = []
+        var result = Result(text: [], lines: [])
         do throws(DebugError) {
             var outcome = try await session.start()
             var restarts = dice.roll(0...1)
-            while case .stopped = outcome {
-                totals.stops += 1
+            while case .stopped(let stop) = outcome {
+                totals[.session].stops += 1
+                if let line = AttachedRun.line(stop) { result.lines?.append(line) }
                 if dice.once(in: 3) {
                     let expression = Expressions.any(&dice)
                     do throws(DebugError) { _ = try await session.evaluate(expression) } catch {
-                        if error.code != .raised, error.code != .syntax { complaints.append("\(expression): \(error)") }
+                        if error.code != .raised, error.code != .syntax {
+                            result.complaints.append("\(expression): \(error)")
+                        }
                     }
-                    totals.evaluations += 1
+                    totals[.session].evaluations += 1
                 }
                 if restarts > 0, dice.once(in: 10) {
                     restarts -= 1
                     output.bytes.withLock { $0 = [] }
+                    result.lines = []
                     outcome = try await session.resume(.restart())
                     continue
                 }
@@ -47,25 +52,55 @@ import Synchronization
                     _ = try? session.breakpoints.add(.line(line, in: Program.name), where: Expressions.condition(&dice))
                 }
                 outcome = try await session.resume(
-                    dice.pick([.continue, .stepInto, .stepOver, .stepInto, .stepOver, .stepOut, .untilGreaterLine]))
+                    dice.pick([
+                        .continue, .stepInto, .stepInto, .stepInto, .stepOver, .stepOver, .stepOver, .stepOut,
+                        .untilGreaterLine,
+                    ]))
             }
-            switch outcome {
-            case .failed where !program.hasFailed: complaints.append("it failed: \(outcome)")
-            case .returned where program.hasFailed: complaints.append("it did not fail")
-            case .aborted: complaints.append("it was aborted")
-            default: break
-            }
+            compare(outcome, &result)
             let told = try await session.evaluate(
                 LuaText(Program.toldGlobals), limits: .unlimited, budget: .unlimited)
             let globals = if case .string(let text)? = told.first { text.bytes } else { [UInt8]() }
             if globals != program.globals {
-                complaints.append("the globals are not")
-                complaints += Trial.difference(globals, program.globals)
+                result.differences.append("the globals are not")
+                result.differences += Trial.difference(globals, program.globals)
             }
         } catch {
-            complaints.append("a command failed: \(error)")
+            result.complaints.append("a command failed: \(error)")
         }
         await session.close()
-        return Result(text: output.bytes.withLock { $0 }, lines: nil, complaints: complaints)
+        result.text = output.bytes.withLock { $0 }
+        return result
+    }
+
+    /// Its end: what it returned, or the error, in the words of the plain run.
+    private func compare(_ outcome: Outcome, _ result: inout Result) {
+        let values: [Value]
+        switch outcome {
+        case .failed(let failure):
+            if !program.hasFailed { result.differences.append("it failed") }
+            values = [failure.value]
+            if case .string(let text) = failure.value, !text.isCut, failure.message != text.text {
+                result.differences.append("its error has another message: \(failure.message)")
+            }
+        case .returned(let returned):
+            if program.hasFailed { result.differences.append("it did not fail") }
+            values = returned
+        default: return result.complaints.append("it ended otherwise: \(outcome)")
+        }
+        let told = values.flatMap { [UInt8](" ".utf8) + Self.told($0) }
+        if told == program.values { return }
+        result.differences.append("what it ended with is not")
+        result.differences += Trial.difference(told, program.values)
+    }
+
+    private static func told(_ value: Value) -> [UInt8] {
+        switch value {
+        case .string(let text): text.bytes
+        case .integer(let number): [UInt8]("\(number)".utf8)
+        case .number(let number): [UInt8](String(format: "%.17g", number).utf8)
+        case .boolean(let truth): [UInt8]("\(truth)".utf8)
+        default: [UInt8](value.typeName.utf8)
+        }
     }
 }

@@ -1,35 +1,33 @@
 // The stock interpreter on the same program: what our plain run is held against.
 
 import Foundation
+import PlainLua
 
 @MainActor enum Stock {
-    /// nil where it prints the same; its base frame, which is C, is not the program's.
+    /// nil where it prints the same, and fails with the same error and traceback.
+    ///
+    /// What it is held against is run as its own main program runs it: as deep in C, so that the end of C's stack is where it is there,
+    /// and with the same frame at the base of tracebacks.
     static func problem(_ program: Program) -> String? {
-        // How deep C may go hangs on what has called the program.
-        if program.hasOverflowed { return nil }
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("torture-\(getpid())")
+        let state = PlainState()
+        state.callAsStock(program.source)
+        let ours = state.output
+        let failed = unsafe state.run.pointee.failed
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("torture-stock-\(getpid())")
         let file = folder.appendingPathComponent(Program.name)
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             try program.source.write(to: file, atomically: true, encoding: .utf8)
         } catch { return "\(error)" }
         defer { try? FileManager.default.removeItem(at: folder) }
-        guard let pipe = unsafe popen("cd '\(folder.path)' && lua5.3 \(Program.name) 2>/dev/null", "r") else {
-            return "lua5.3 cannot be run"
-        }
-        var bytes: [UInt8] = []
-        while case let byte = unsafe fgetc(pipe), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }
-        let failed = unsafe pclose(pipe) != 0
-        if failed != program.hasFailed { return "lua5.3 \(failed ? "failed" : "did not fail")" }
-        // Of a long traceback both leave out all but so many levels, and theirs has the base as one more.
-        if bytes.contains("\n\t...\n".utf8) { return nil }
-        let (theirs, ours) = (withoutBase(bytes), withoutBase(program.output))
-        return theirs == ours ? nil : "lua5.3 prints something else" + Trial.difference(theirs, ours).joined()
-    }
-
-    private static func withoutBase(_ bytes: [UInt8]) -> [UInt8] {
-        var bytes = bytes
-        bytes.replace("\n\t[C]: in ?".utf8, with: [])
-        return bytes
+        // The error last, as we write it: its own output is written late.
+        let command = "cd '\(folder.path)' && lua5.3 \(Program.name) 2>error; status=$?; cat error; exit $status"
+        guard let pipe = unsafe popen(command, "r") else { return "lua5.3 cannot be run" }
+        var theirs: [UInt8] = []
+        while case let byte = unsafe fgetc(pipe), byte != EOF { theirs.append(UInt8(truncatingIfNeeded: byte)) }
+        let theirsFailed = unsafe pclose(pipe) != 0
+        if theirsFailed != failed { return "lua5.3 \(theirsFailed ? "failed" : "did not fail")" }
+        return theirs == ours
+            ? nil : "lua5.3 prints something else" + Trial.difference(ours, theirs).joined()
     }
 }

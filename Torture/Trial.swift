@@ -44,26 +44,26 @@ enum Verdict: Int32 {
                 print("seed \(seed), mode \(mode.rawValue): " + problems.joined(separator: "; "))
                 return .bad
             }
-            if let problem = Stock.problem(program) {
-                print("seed \(seed): \(problem)")
-                return .bad
-            }
         }
-        print(
-            "\(totals.programs) programs in \(options.modes.count) modes, \(totals.runs) runs: \(totals.stops) stops, "
-                + "\(totals.evaluations) looks, \(totals.records) records; \(totals.left) programs were too long or did not compile"
-        )
+        if let problem = totals.vacuous(options.modes) {
+            print(problem)
+            return .bad
+        }
+        print(totals.report(options.modes))
         return .good
     }
 
     private func problems(_ program: Program, _ mode: Mode, _ seed: UInt64) async -> [String] {
         // What another thread does comes at other times in each run: one would prove little.
         for again in 0..<(mode.isTimed ? 5 : 1) {
-            totals.runs += 1
+            totals[mode].runs += 1
             let result = await mode.run(program, seed: seed &+ UInt64(again), totals: totals)
-            let problems = mode.problems(of: result, in: program)
-            if problems.isEmpty || !program.isSteady { continue }
-            return problems + Self.difference(result.text, program.plain.text)
+            if mode.telling != nil { totals[mode].lines += result.lines?.count ?? 0 }
+            // What the debugger must never do is no matter of what the program does.
+            if !result.complaints.isEmpty { return result.complaints }
+            let differences = mode.differences(of: result, in: program)
+            if differences.isEmpty || !program.isSteady { continue }
+            return differences + Self.difference(result.text, program.plain.text)
         }
         return []
     }

@@ -11,7 +11,19 @@ final class Visitors: Sendable {
     private let complaints = Mutex<[String]>([])
     private let looks = Atomic<Int>(0)
 
-    init(_ session: DebugSession, _ dice: inout Dice) {
+    private let stops: Stops
+
+    /// Where the script stopped for them, as the host is told on its own thread.
+    final class Stops: Sendable {
+        private let all = Mutex<[Stop]>([])
+        func note(_ stop: Stop) { all.withLock { $0.append(stop) } }
+        var taken: [Stop] { all.withLock { $0 } }
+    }
+
+    init(_ session: DebugSession, _ stops: Stops, _ dice: inout Dice) {
+        self.stops = stops
+        // Waited for by the host now and then, also when neither of them is there.
+        if dice.once(in: 4) { registry.whenNobodyIsAttached = .waitFor(.milliseconds(1)) }
         let id = registry.register(session, allowsTakeOver: true)
         for number in 1...2 {
             areGone.enter()
@@ -31,21 +43,22 @@ final class Visitors: Sendable {
         }
     }
 
-    /// What was wrong, and how often they looked.
+    /// What was wrong, how often they looked, and where it stopped for them.
     ///
     /// After the host has detached: whoever waited was told.
-    func end() -> (complaints: [String], looks: Int) {
+    func end() -> (complaints: [String], looks: Int, stops: [Stop]) {
         isOver.store(true, ordering: .releasing)
         areGone.wait()
-        return (complaints.withLock { $0 }, looks.load(ordering: .relaxed))
+        return (complaints.withLock { $0 }, looks.load(ordering: .relaxed), stops.taken)
     }
 
     private func note(_ error: DebugError) {
         // Of two that come and go at once, and expressions that fail.
         let expected: Set<DebugError.Code> = [
             .noSuchSession, .closed, .held, .notController, .running, .raised, .syntax, .noSuchFrame, .overBudget,
-            .interrupted,
-            .badLine, .noSource, .outOfMemory,
+            .interrupted, .badLine, .noSource, .outOfMemory, .noSuchBreakpoint,
+            // What the host keeps for itself: it must be refused, and change nothing.
+            .refused, .hostRuns,
         ]
         if !expected.contains(error.code) { complaints.withLock { $0.append("\(error.code): \(error)") } }
     }
@@ -59,12 +72,14 @@ final class Visitors: Sendable {
         defer { if saysFarewell { attachment.detach() } }
         for _ in 0..<dice.roll(1...6) where attachment.isAttached {
             looks.add(1, ordering: .relaxed)
-            do throws(DebugError) { try await command(session, &dice) } catch { note(error) }
+            do throws(DebugError) { try await command(session, id, by: name, &dice) } catch { note(error) }
         }
     }
 
-    private func command(_ session: DebugSession, _ dice: inout Dice) async throws(DebugError) {
-        switch dice.roll(0...12) {
+    private func command(
+        _ session: DebugSession, _ id: UInt32, by name: String, _ dice: inout Dice
+    ) async throws(DebugError) {
+        switch dice.roll(0...21) {
         case 0...2:
             session.pause()
             _ = try await session.nextStop()
@@ -78,7 +93,45 @@ final class Visitors: Sendable {
             try session.breakpoints.add(
                 .line(dice.roll(1...60), in: Program.name), where: Expressions.condition(&dice))
         case 11: session.tracing.start(dice.pick([.line, .variables, .calls]))
+        case 12: session.letGo()
+        case 13: await session.close() // of theirs: they leave
+        case 14:
+            // Nothing stops in the rest of the call after the other two.
+            let isLast = dice.once(in: 10)
+            try await session.resume(isLast ? dice.pick([.detach, .finish]) : .toLine(dice.roll(1...60)))
+        case 15: try await refused(session, id, by: name, &dice)
+        case 16:
+            for listing in registry.sessions { _ = registry[listing.id] }
+            _ = session.events.read()
+        case 17:
+            try session.tracing.record(lastLines: dice.roll(1...50))
+            _ = try await session.recording()
+        case 18:
+            try session.tracing.profile(dice.once(in: 2) ? .exact : .sampling(every: 10))
+            _ = try await session.profile()
+        case 19:
+            if let any = session.breakpoints.all.randomElement(using: &dice) {
+                try session.breakpoints.remove(any.id)
+            }
+        case 20:
+            session.breakpoints.removeAll()
+            session.tracing.stop()
+            session.tracing.stopProfile()
+            session.tracing.stopRecording()
         default: session.interruptEvaluation()
         }
+    }
+
+    /// What only the host may do, or nobody: an end is not transparent, so the host has not allowed it.
+    private func refused(
+        _ session: DebugSession, _ id: UInt32, by name: String, _ dice: inout Dice
+    ) async throws(DebugError) {
+        switch dice.roll(0...3) {
+        case 0: return session.abort(by: name) // which says nothing
+        case 1: try registry.kill(id, by: name)
+        case 2: try session.kill(by: name)
+        default: _ = try await session.resume(dice.pick([.abort, .restart()]))
+        }
+        complaints.withLock { $0.append("a visitor was allowed to end the host's call") }
     }
 }

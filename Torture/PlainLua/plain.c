@@ -1,15 +1,13 @@
-/* A state of a host's own: its output, its end, its lines and its globals. */
+/* A state of a host's own: its output, its end and its lines. */
 #define _GNU_SOURCE /* memmem */
-#include "include/PlainLua.h"
+#include "plain.h"
 #include <lua5.3/lauxlib.h>
 #include <lua5.3/lualib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static plain_run *run_of(lua_State *L) { return *(plain_run **)lua_getextraspace(L); }
-
-static void write_out(plain_run *run, const char *bytes, size_t count) {
+void plain_write(plain_run *run, const char *bytes, size_t count) {
   if (run->length + count > run->capacity) {
     size_t capacity = (run->length + count) * 2;
     char *larger = realloc(run->output, capacity);
@@ -28,7 +26,7 @@ static void write_out(plain_run *run, const char *bytes, size_t count) {
 
 /* The same calls of the script's own code as the library's print makes: one tostring per value, looked up as a global. */
 static int print(lua_State *L) {
-  plain_run *run = run_of(L);
+  plain_run *run = plain_run_of(L);
   int n = lua_gettop(L);
   lua_getglobal(L, "tostring");
   for (int i = 1; i <= n; i++) {
@@ -38,11 +36,11 @@ static int print(lua_State *L) {
     lua_call(L, 1, 1);
     const char *text = lua_tolstring(L, -1, &length);
     if (text == NULL) return luaL_error(L, "'tostring' must return a string to 'print'");
-    if (i > 1) write_out(run, "\t", 1);
-    write_out(run, text, length);
+    if (i > 1) plain_write(run, "\t", 1);
+    plain_write(run, text, length);
     lua_pop(L, 1);
   }
-  write_out(run, "\n", 1);
+  plain_write(run, "\n", 1);
   if (run->printed != NULL) run->printed(run->host, L);
   return 0;
 }
@@ -52,7 +50,7 @@ static int write_arguments(lua_State *L) {
   for (int i = 1; i <= n; i++) {
     size_t length;
     const char *text = luaL_checklstring(L, i, &length);
-    write_out(run_of(L), text, length);
+    plain_write(plain_run_of(L), text, length);
   }
   return 0;
 }
@@ -72,7 +70,7 @@ static int prepare(lua_State *L) {
     lua_rawset(L, -6);
   }
   lua_pop(L, 1);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, run_of(L));
+  lua_rawsetp(L, LUA_REGISTRYINDEX, plain_run_of(L));
   return 0;
 }
 
@@ -111,154 +109,84 @@ void plain_free(plain_run *run) {
   if (run == NULL) return;
   plain_close(run);
   free(run->output);
+  free(run->lines);
   free(run);
 }
 
 /* ---- Lines ---------------------------------------------------------------------------------------------------------------- */
 
-uint64_t plain_order(uint64_t order, const char *chunk, int line) {
-  for (; *chunk; chunk++) order = (order ^ (unsigned char)*chunk) * 0x100000001B3u;
-  return (order ^ (uint64_t)(unsigned)line) * 0x100000001B3u;
+uint64_t plain_line(const char *chunk, int line) {
+  uint64_t number = 0xCBF29CE484222325u; /* FNV-1a */
+  for (; *chunk; chunk++) number = (number ^ (unsigned char)*chunk) * 0x100000001B3u;
+  return (number ^ (uint64_t)(unsigned)line) * 0x100000001B3u;
 }
 
 static void count_line(lua_State *L, lua_Debug *ar) {
-  plain_run *run = run_of(L);
+  plain_run *run = plain_run_of(L);
   lua_getinfo(L, "S", ar);
   const char *name = *ar->source == '@' || *ar->source == '=' ? ar->source + 1 : ar->short_src;
-  run->lines++;
-  run->order = plain_order(run->order, name, ar->currentline);
-  if (run->most_lines && run->lines > run->most_lines) luaL_error(L, "too many lines"); /* and again at the next, if it is caught */
+  if (run->line_count == run->most_lines) luaL_error(L, "too many lines"); /* and again at the next, if it is caught */
+  run->lines[run->line_count++] = plain_line(name, ar->currentline);
 }
 
-void plain_count(plain_run *run, long long most_lines) {
-  run->hooked = true;
-  run->most_lines = most_lines;
+/* What it answers where there is no hook: the one that counts is not the script's, and none there is without it. */
+static int no_hook(lua_State *L) {
+  lua_pushnil(L);
+  lua_pushliteral(L, "");
+  lua_pushinteger(L, 0);
+  return 3;
+}
+
+static int hide_hook(lua_State *L) {
+  lua_getglobal(L, "debug");
+  lua_pushcfunction(L, no_hook);
+  lua_setfield(L, -2, "gethook");
+  return 0;
+}
+
+void plain_count(plain_run *run, size_t most_lines) {
+  run->lines = calloc(most_lines, sizeof *run->lines);
+  run->most_lines = run->lines ? most_lines : 0;
+  lua_pushcfunction(run->state, hide_hook);
+  if (lua_pcall(run->state, 0, 0, 0) != LUA_OK) lua_settop(run->state, 0);
   lua_sethook(run->state, count_line, LUA_MASKLINE, 0);
 }
 
 bool plain_has_hook(const plain_run *run) { return lua_gethook(run->state) != NULL; }
 
-/* ---- The end ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Calls ------------------------------------------------------------------------------------------------------------------- */
 
-typedef struct written {
-  plain_run *run;
-  int tables; /* numbered in the order in which they are come to */
-} written;
-
-static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
-
-static void tell(lua_State *L, written *w, int index, int depth);
-
-/* Keys that are addresses have no order of their own: their values are left out, and counted. */
-static void tell_table(lua_State *L, written *w, int index, int depth) {
-  char text[64];
-  long long others = 0;
-  int names = 0, n = 0;
-  snprintf(text, sizeof text, "table %d {", w->tables++);
-  write_out(w->run, text, strlen(text));
-  for (int i = 1; lua_rawgeti(L, index, i) != LUA_TNIL; i++, n++) {
-    tell(L, w, lua_gettop(L), depth + 1);
-    write_out(w->run, ", ", 2);
-    lua_pop(L, 1);
-  }
-  lua_pop(L, 1);
-  const char *sorted[256];
-  for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-    if (lua_type(L, -2) == LUA_TSTRING && names < 256) sorted[names++] = lua_tostring(L, -2); /* held by the table */
-    else others++;
-  }
-  qsort(sorted, (size_t)names, sizeof *sorted, by_name);
-  for (int i = 0; i < names; i++) {
-    write_out(w->run, sorted[i], strlen(sorted[i]));
-    write_out(w->run, " = ", 3);
-    lua_pushstring(L, sorted[i]);
-    lua_rawget(L, index);
-    tell(L, w, lua_gettop(L), depth + 1);
-    write_out(w->run, ", ", 2);
-    lua_pop(L, 1);
-  }
-  snprintf(text, sizeof text, "and %lld%s}", others - n, lua_getmetatable(L, index) ? " with methods" : "");
-  lua_settop(L, index);
-  write_out(w->run, text, strlen(text));
-}
-
-static void tell(lua_State *L, written *w, int index, int depth) {
-  char text[64];
+/* A value as the script ends with it: what has an inside by its type. */
+static void write_value(lua_State *L, plain_run *run, int index) {
+  char number[64];
   size_t length;
-  luaL_checkstack(L, 10, "globals");
+  const char *text = number;
   switch (lua_type(L, index)) {
-    case LUA_TTABLE:
-      lua_pushvalue(L, index);
-      bool seen = lua_rawget(L, 1) != LUA_TNIL;
-      long long number = lua_tointeger(L, -1);
-      lua_pop(L, 1);
-      if (seen || depth > 20) {
-        snprintf(text, sizeof text, "table %lld", seen ? number : -1);
-        break;
-      }
-      lua_pushvalue(L, index);
-      lua_pushinteger(L, w->tables);
-      lua_rawset(L, 1);
-      lua_pushvalue(L, index);
-      tell_table(L, w, lua_gettop(L), depth);
-      lua_pop(L, 1);
-      return;
+    case LUA_TSTRING: text = lua_tolstring(L, index, &length); break;
+    case LUA_TBOOLEAN: text = lua_toboolean(L, index) ? "true" : "false", length = strlen(text); break;
     case LUA_TNUMBER:
-      if (lua_isinteger(L, index)) snprintf(text, sizeof text, "%lld", (long long)lua_tointeger(L, index));
-      else snprintf(text, sizeof text, "%.17g", (double)lua_tonumber(L, index));
+      if (lua_isinteger(L, index)) snprintf(number, sizeof number, "%lld", (long long)lua_tointeger(L, index));
+      else snprintf(number, sizeof number, "%.17g", (double)lua_tonumber(L, index));
+      length = strlen(number);
       break;
-    case LUA_TSTRING: {
-      const char *bytes = lua_tolstring(L, index, &length);
-      write_out(w->run, "'", 1);
-      write_out(w->run, bytes, length);
-      write_out(w->run, "'", 1);
-      return;
-    }
-    case LUA_TBOOLEAN: snprintf(text, sizeof text, "%s", lua_toboolean(L, index) ? "true" : "false"); break;
-    case LUA_TTHREAD: snprintf(text, sizeof text, "coroutine %d", lua_status(lua_tothread(L, index))); break;
-    default: snprintf(text, sizeof text, "%s", luaL_typename(L, index)); break;
+    default: text = luaL_typename(L, index), length = strlen(text);
   }
-  write_out(w->run, text, strlen(text));
-}
-
-static int tell_globals(lua_State *L) { /* 1: table numbers, 2: of what the script has made */
-  written w = {.run = run_of(L)};
-  lua_newtable(L);
-  lua_newtable(L);
-  lua_rawgetp(L, LUA_REGISTRYINDEX, w.run);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
-  for (lua_pushnil(L); lua_next(L, 4); lua_pop(L, 1)) {
-    lua_pushvalue(L, -2);
-    bool known = lua_rawget(L, 3) != LUA_TNIL;
-    lua_pop(L, 1);
-    if (known) continue;
-    lua_pushvalue(L, -2);
-    lua_pushvalue(L, -2);
-    lua_rawset(L, 2);
-  }
-  lua_settop(L, 2);
-  tell(L, &w, 2, 0);
-  return 0;
+  plain_write(run, text, length);
 }
 
 static void tell_end(plain_run *run, lua_State *L, int status) {
   run->failed = status != LUA_OK;
   run->printed_length = run->length;
   const char *how = status == LUA_OK ? "returned" : status == LUA_ERRRUN ? "failed" : "failed otherwise";
-  write_out(run, "-- ", 3);
-  write_out(run, how, strlen(how));
+  plain_write(run, "-- ", 3);
+  plain_write(run, how, strlen(how));
+  run->values_start = run->length;
   for (int i = 1; i <= lua_gettop(L); i++) {
-    const char *text = lua_type(L, i) == LUA_TSTRING ? lua_tostring(L, i) : luaL_typename(L, i);
-    write_out(run, " ", 1);
-    if (lua_isinteger(L, i)) {
-      char number[32];
-      snprintf(number, sizeof number, "%lld", (long long)lua_tointeger(L, i));
-      write_out(run, number, strlen(number));
-    } else {
-      write_out(run, text, strlen(text));
-    }
+    plain_write(run, " ", 1);
+    write_value(L, run, i);
   }
-  write_out(run, "\n", 1);
+  run->values_end = run->length;
+  plain_write(run, "\n", 1);
 }
 
 void plain_call(plain_run *run, const char *source, size_t length, const char *name) {
@@ -270,11 +198,49 @@ void plain_call(plain_run *run, const char *source, size_t length, const char *n
   lua_settop(L, 0);
 }
 
-void plain_globals(plain_run *run) {
-  lua_State *L = run->state;
-  lua_sethook(L, NULL, 0, 0);
+/* ---- As lua.c does ------------------------------------------------------------------------------------------------------- */
+
+typedef struct chunk {
+  const char *source, *name;
+  size_t length;
+} chunk;
+
+static int stock_message(lua_State *L) {
+  const char *message = lua_tostring(L, 1);
+  if (message == NULL) {
+    if (luaL_callmeta(L, 1, "__tostring") && lua_type(L, -1) == LUA_TSTRING) return 1;
+    message = lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, 1));
+  }
+  luaL_traceback(L, L, message, 1);
+  return 1;
+}
+
+static int stock_main(lua_State *L) {
+  const chunk *called = lua_touserdata(L, 1);
   lua_settop(L, 0);
-  lua_pushcfunction(L, tell_globals);
-  if (lua_pcall(L, 0, 0, 0) != LUA_OK) write_out(run, "globals cannot be told", 22);
+  int status = luaL_loadbufferx(L, called->source, called->length, called->name, "t");
+  if (status == LUA_OK) {
+    lua_pushcfunction(L, stock_message);
+    lua_insert(L, 1);
+    status = lua_pcall(L, 0, LUA_MULTRET, 1);
+  }
+  plain_run *run = plain_run_of(L);
+  run->failed = status != LUA_OK;
+  run->printed_length = run->length;
+  const char *message = run->failed ? lua_tostring(L, -1) : NULL;
+  if (message == NULL) return 0;
+  plain_write(run, "lua5.3: ", 8);
+  plain_write(run, message, strlen(message));
+  plain_write(run, "\n", 1);
+  return 0;
+}
+
+void plain_call_as_stock(plain_run *run, const char *source, size_t length, const char *name) {
+  lua_State *L = run->state;
+  chunk called = {.source = source, .name = name, .length = length};
+  lua_settop(L, 0);
+  lua_pushcfunction(L, stock_main);
+  lua_pushlightuserdata(L, &called);
+  if (lua_pcall(L, 1, 0, 0) != LUA_OK) run->failed = true;
   lua_settop(L, 0);
 }

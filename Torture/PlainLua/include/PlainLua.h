@@ -13,13 +13,12 @@ typedef struct plain_run {
   char *output; /* what print and io.write have written so far */
   size_t length, capacity;
   size_t printed_length; /* of it, what the last call printed before its end was written */
+  size_t values_start, values_end; /* of it, what the last call returned, or its error */
   bool ran_out; /* of memory for it */
   bool failed;
   bool overflowed; /* it came to the end of C's stack; known when the state is closed */
-  /* By the bare hook, while it is set. */
-  bool hooked;
-  long long lines, most_lines; /* past these the run is ended; 0: unlimited */
-  uint64_t order;              /* of all lines, in one number */
+  uint64_t *lines; /* every line that ran, in order, by the bare hook; NULL without it */
+  size_t line_count, most_lines; /* past these the run is ended */
   /* After each print, on the script's thread: where a host's function would attach or detach. */
   void (*printed)(void *host, lua_State *L);
   void *host;
@@ -32,10 +31,12 @@ void plain_close(plain_run *run);
 void plain_free(plain_run *run);
 /* Run a chunk as a host does; what it returned, or its error, is written behind its output. */
 void plain_call(plain_run *run, const char *source, size_t length, const char *name);
-/* Let lines be counted from now on. */
-void plain_count(plain_run *run, long long most_lines);
-/* One more line in the order of lines. */
-uint64_t plain_order(uint64_t order, const char *chunk, int line);
+/* The same as the stock interpreter's main program does it: as deep in C, its error and traceback behind the output. */
+void plain_call_as_stock(plain_run *run, const char *source, size_t length, const char *name);
+/* Let lines be written down from now on, by a hook that the script's debug.gethook does not tell of. */
+void plain_count(plain_run *run, size_t most_lines);
+/* A line in one number. */
+uint64_t plain_line(const char *chunk, int line);
 /* Write the globals that no library has made, by name, tables with all they hold. */
 void plain_globals(plain_run *run);
 bool plain_has_hook(const plain_run *run);
