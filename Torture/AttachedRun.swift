@@ -12,6 +12,8 @@ final class AttachedRun {
     let totals: Totals
     private let state = PlainState()
     var debugger: Debugger?
+    var stops: [Stop] = []
+    /// In modes in which something else tells of lines than stops; nil where it has lost some.
     var lines: [UInt64]? = []
     var complaints: [String] = []
     var differences: [String] = []
@@ -44,14 +46,14 @@ final class AttachedRun {
             debugger?.detach() // releases who waits for a stop that will not come
             debugger = nil
             let seen = visitors.end()
-            let stops = seen.stops
             complaints += seen.complaints
             totals[mode].evaluations += seen.looks
-            totals[mode].stops += stops.count
-            lines = stops.compactMap(Self.line)
+            totals[mode].stops += seen.stops.count
+            stops = seen.stops
         }
         let printed = state.printed
         if mode == .abort { checkAbort() }
+        lines = Lines.of(stops, isDisturbed: mode.isDisturbed)
         look()
         debugger?.detach()
         debugger = nil

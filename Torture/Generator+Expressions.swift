@@ -65,6 +65,7 @@ extension Generator {
         case 4...6: return string(size)
         case 7: return table(0)
         case 8: return dice.pick(["nil", "true", "false"])
+        case 9 where dice.once(in: 4): return "\(dice.pick(tables))[\(key())]" // by what a table is, too
         case 9: return dice.pick(tables) + dice.pick([".x", ".y", "[1]", "[2]", "[#T]", ".z.x"])
         case 10: return hasVarargs ? "(...)" : number(0)
         default: return size > 0 && !functions.isEmpty ? call(size - 1) : number(0)
@@ -88,7 +89,17 @@ extension Generator {
 
     mutating func call(_ size: Int) -> String {
         let arguments = (0..<dice.roll(0...3)).map { _ in argument() }.joined(separator: ", ")
-        return "\(dice.pick(functions))(\(arguments))"
+        return "\(dice.pick(dice.once(in: 3) && !methodNames.isEmpty ? methodNames : functions))(\(arguments))"
+    }
+
+    /// Of those that statements write under.
+    mutating func key() -> String {
+        switch dice.roll(0...3) {
+        case 0: return dice.pick(tables)
+        case 1: return dice.pick(["true", "false", "0.5", "-1", "0", "2^53"])
+        case 2 where !functions.isEmpty: return dice.pick(functions)
+        default: return value(0)
+        }
     }
 
     /// What is shown: never an address.

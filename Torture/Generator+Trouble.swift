@@ -71,29 +71,38 @@ extension Generator {
     mutating func methods() -> [Statement] {
         let new = name("m")
         var fields: [Statement] = []
-        let wanted = (0..<dice.roll(2...5)).map { _ in
+        let wanted = (0..<dice.roll(3...8)).map { _ in
             dice.pick([
                 "__index", "__newindex", "__add", "__concat", "__call", "__eq", "__lt", "__le", "__len", "__tostring",
-                "__unm",
-                "__div", "__band",
+                "__unm", "__div", "__band", "__sub", "__mul", "__mod", "__pow", "__idiv", "__shl", "__shr", "__bor",
+                "__bxor", "__bnot", "__pairs",
             ])
         }
         for event in Set(wanted).sorted() {
             let parameters = event == "__tostring" ? ["_"] : ["_", "k", "v"]
-            var inner = body([], varargs: false, returns: event == "__tostring" ? "'shown'" : nil)
+            let needed = ["__tostring": "'shown'", "__pairs": "next, {\(number(0)), x = \(value(0))}, nil"]
+            // Whatever it returns for pairs now and then: no function, as a rule.
+            let returns = event == "__pairs" && dice.once(in: 4) ? nil : needed[event]
+            var inner = body([], varargs: false, returns: returns)
             if event == "__newindex" { inner.insert(Statement("rawset(_, k, v)"), at: 0) }
             fields.append(Statement("\(event) = function(\(parameters.joined(separator: ", ")))", inner, end: "end,"))
         }
         let made = Statement("local \(new) = setmetatable({x = 1}, {", fields, end: "})")
         tables.append(new)
-        let uses = (0..<dice.roll(1...4)).map { _ in
-            Statement(
+        let uses = (0..<dice.roll(2...6)).map { _ in
+            if dice.once(in: 8) {
+                return Statement(
+                    "print(pcall(function(...)\nlocal n = 0 for k, v in pairs(\(new)) do n = n + 1 end return n\nend))")
+            }
+            return Statement(
                 "print(pcall(function(...)\nreturn "
                     + dice.pick([
                         "type(\(new).nothing)", "type(\(new) + 1)", "type(\(new) .. 's')", "type(\(new)(1))",
                         "\(new) == T",
                         "\(new) < 1", "1 <= \(new)", "#\(new)", "tostring(\(new)):sub(1, 5)", "type(-\(new))",
-                        "type(\(new) / 2)", "type(1 & \(new))",
+                        "type(\(new) / 2)", "type(1 & \(new))", "type(\(new) - 1)", "type(2 * \(new))",
+                        "type(\(new) % 3)", "type(\(new) ^ 2)", "type(7 // \(new))", "type(\(new) << 1)",
+                        "type(1 >> \(new))", "type(\(new) | 1)", "type(\(new) ~ \(new))", "type(~\(new))",
                     ]) + "\nend))")
         }
         return [made] + uses + [Statement("\(new).fresh = \(number())")]

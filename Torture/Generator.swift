@@ -9,6 +9,8 @@ struct Generator {
     var strings: [String] = []
     var tables: [String] = ["T"]
     var functions: [String] = []
+    /// Called with a colon: `T:f1`.
+    var methodNames: [String] = []
     var names = 0
     var depth = 0
     var hasVarargs = true
@@ -50,21 +52,24 @@ struct Generator {
 
     mutating func block(_ most: Int = 4) -> [Statement] {
         depth += 1
-        let scope = (numbers, strings, tables, functions)
+        let scope = (numbers, strings, tables, functions, methodNames)
         var statements: [Statement] = []
         for _ in 0..<dice.roll(1...max(1, most - depth / 2)) { statements += statement() }
-        (numbers, strings, tables, functions) = scope
+        (numbers, strings, tables, functions, methodNames) = scope
         depth -= 1
         return statements
     }
 
     /// What a function has inside; `parameters` are numbers, as a rule.
+    ///
+    /// One that stands in a coroutine's function may yield, too: below pcall, in a metamethod, and where C calls it and it cannot.
     mutating func body(
-        _ parameters: [String], varargs: Bool, coroutine: Bool = false, returns: String? = nil
+        _ parameters: [String], varargs: Bool, coroutine: Bool? = nil, hasSelf: Bool = false, returns: String? = nil
     ) -> [Statement] {
-        let outer = (hasVarargs, isInCoroutine, numbers)
-        (hasVarargs, isInCoroutine) = (varargs, coroutine)
+        let outer = (hasVarargs, isInCoroutine, numbers, tables)
+        (hasVarargs, isInCoroutine) = (varargs, coroutine ?? isInCoroutine)
         numbers += parameters
+        if hasSelf { tables.append("self") }
         var statements = [Statement("fuel = fuel - 1 if fuel < 0 then error('fuel') end")]
         statements += block()
         switch dice.roll(0...5) {
@@ -75,7 +80,7 @@ struct Generator {
         case 3: statements.append(Statement("return \(value()), \(value())"))
         default: statements.append(Statement("return " + number()))
         }
-        (hasVarargs, isInCoroutine, numbers) = outer
+        (hasVarargs, isInCoroutine, numbers, tables) = outer
         return statements
     }
 
@@ -84,7 +89,12 @@ struct Generator {
         let varargs = dice.once(in: 3)
         let list = (parameters + (varargs ? ["..."] : [])).joined(separator: ", ")
         let new = name("f")
-        switch dice.roll(0...4) {
+        switch dice.roll(0...5) {
+        case 5:
+            let table = dice.pick(tables)
+            let made = Statement("function \(table):\(new)(\(list))", body(parameters, varargs: varargs, hasSelf: true))
+            methodNames.append("\(table):\(new)")
+            return [made]
         case 0:
             let made = Statement("function \(new.uppercased())(\(list))", body(parameters, varargs: varargs))
             functions.append(new.uppercased())

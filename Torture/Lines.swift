@@ -1,6 +1,11 @@
 // Which of the lines that a program runs each mode tells of, and what these must be.
 
+import LuaDebugCore
+
 extension Mode {
+    /// Line events come and go in the midst of a run.
+    var isDisturbed: Bool { [.mixture, .comings, .thread, .hosted].contains(self) }
+
     /// Of all the lines that ran.
     enum Telling {
         /// Every one, in order.
@@ -13,10 +18,6 @@ extension Mode {
         case last
         /// Those where it stopped, in order.
         case some
-        /// The same of runs in which line events come and go within a line: a line may be stopped at once more by that.
-        ///
-        /// Lua knows a new line by the instruction before, and of one that ran without line events it has kept an older one.
-        case someAgain
         /// Those that have a breakpoint: it tells how often it was come to, and is held against that where it is known.
         case apart
     }
@@ -30,13 +31,28 @@ extension Mode {
         case .conditions: .apart
         case .recorder: .last
         case .abort: .first
-        case .verbs, .breakpoints, .watches, .errors, .session: .some
-        case .mixture, .comings, .thread, .hosted: .someAgain
+        case .verbs, .breakpoints, .watches, .errors, .mixture, .comings, .thread, .hosted, .session: .some
         }
     }
 }
 
 enum Lines {
+    /// The lines of stops: one before a line is one of the lines run; one for an error or a pause is within a line.
+    ///
+    /// With `isDisturbed`, line events come and go within lines. Lua knows a new line by the instruction before it, and where a line
+    /// began without line events it has kept an older one: the rest of that line may be told of as a line of its own.
+    static func of(_ stops: [Stop], isDisturbed: Bool) -> [UInt64] {
+        var lines: [UInt64] = []
+        var last: Location?
+        for stop in stops {
+            defer { last = stop.location }
+            guard let line = stop.location.line, stop.error == nil, !stop.reasons.contains(.pause) else { continue }
+            if isDisturbed, last == stop.location { continue }
+            lines.append(PlainState.line(line, of: stop.location.chunk))
+        }
+        return lines
+    }
+
     /// What is wrong with lines that were told of; nil when nothing is.
     static func problem(_ told: [UInt64], of run: [UInt64], _ telling: Mode.Telling) -> String? {
         switch telling {
@@ -49,11 +65,10 @@ enum Lines {
         case .apart: return nil
         case .first: return run.starts(with: told) ? nil : "the first \(told.count) lines are not"
         case .last: return run.suffix(told.count) == told[...] ? nil : "the last \(told.count) lines are not"
-        case .some, .someAgain:
+        case .some:
             var rest = run[...]
             for (number, line) in told.enumerated() {
                 guard let place = rest.firstIndex(of: line) else {
-                    if telling == .someAgain, number > 0, told[number - 1] == line { continue }
                     return "stop \(number + 1) of \(told.count) was at a line that did not run then"
                 }
                 rest = rest[(place + 1)...]

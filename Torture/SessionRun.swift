@@ -24,13 +24,14 @@ import Synchronization
         let output = Output()
         let session = DebugSession(
             Script(program.source, name: Program.name), output: { more in output.bytes.withLock { $0 += more } })
-        var result = Result(text: [], lines: [])
+        var result = Result(text: [])
+        var stops: [Stop] = []
         do throws(DebugError) {
             var outcome = try await session.start()
             var restarts = dice.roll(0...1)
             while case .stopped(let stop) = outcome {
                 totals[.session].stops += 1
-                if let line = AttachedRun.line(stop) { result.lines?.append(line) }
+                stops.append(stop)
                 if dice.once(in: 3) {
                     let expression = Expressions.any(&dice)
                     do throws(DebugError) { _ = try await session.evaluate(expression) } catch {
@@ -43,7 +44,7 @@ import Synchronization
                 if restarts > 0, dice.once(in: 10) {
                     restarts -= 1
                     output.bytes.withLock { $0 = [] }
-                    result.lines = []
+                    stops = []
                     outcome = try await session.resume(.restart())
                     continue
                 }
@@ -57,6 +58,7 @@ import Synchronization
                         .untilGreaterLine,
                     ]))
             }
+            result.lines = Lines.of(stops, isDisturbed: false)
             compare(outcome, &result)
             let told = try await session.evaluate(
                 LuaText(Program.toldGlobals), limits: .unlimited, budget: .unlimited)
