@@ -17,7 +17,7 @@ extension Generator {
         case 7: return "(\(number(0)) \(dice.pick(["&", "|", "~", "<<", ">>"])) \(number(0)))"
         case 8: return "#\(string(0))"
         case 9: return "#\(dice.pick(tables))"
-        case 10: return hasVarargs ? "select('#', ...)" : "-\(number(0))"
+        case 10: return hasVarargs ? "select('#', ...)" : "-(\(number(0)))"
         case 11: return "(tonumber(\(string(size - 1))) or \(number(0)))"
         case 12: return functions.isEmpty ? number(0) : call(size)
         default: return "math.\(dice.pick(["abs", "floor", "type", "tointeger"]))(\(number(size - 1)))"
@@ -65,7 +65,7 @@ extension Generator {
         case 4...6: return string(size)
         case 7: return table(0)
         case 8: return dice.pick(["nil", "true", "false"])
-        case 9 where dice.once(in: 4): return "\(dice.pick(tables))[\(key())]" // by what a table is, too
+        case 9 where dice.once(in: 4): return "\(dice.pick(tables))[(\(key()))]" // by what a table is, too
         case 9: return dice.pick(tables) + dice.pick([".x", ".y", "[1]", "[2]", "[#T]", ".z.x"])
         case 10: return hasVarargs ? "(...)" : number(0)
         default: return size > 0 && !functions.isEmpty ? call(size - 1) : number(0)

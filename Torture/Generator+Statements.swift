@@ -42,7 +42,7 @@ extension Generator {
         case 4: return [Statement("\(numbers.isEmpty ? "G" : dice.pick(numbers)) = \(number())")]
         case 5: return [Statement("\(strings.isEmpty ? "S" : dice.pick(strings)) = (\(string())):sub(-30)")]
         case 6: return [Statement("\(dice.pick(tables))\(dice.pick([".x", ".y", "[1]", "[#T + 1]"])) = \(value())")]
-        case 7: return [Statement("\(dice.pick(tables))[\(dice.once(in: 2) ? key() : value(1))] = \(value())")]
+        case 7: return [Statement("\(dice.pick(tables))[(\(dice.once(in: 2) ? key() : value(1)))] = \(value())")]
         case 8 where !functions.isEmpty: return [Statement(call(2))]
         case 9: return [Statement("print(\n\(shown()),\n\(shown()))")] // lines of its arguments, then the first again
         case 10 where isInCoroutine, 13 where isInCoroutine && dice.once(in: 2):

@@ -80,7 +80,7 @@ extension Generator {
         }
         for event in Set(wanted).sorted() {
             let parameters = event == "__tostring" ? ["_"] : ["_", "k", "v"]
-            let needed = ["__tostring": "'shown'", "__pairs": "next, {\(number(0)), x = \(value(0))}, nil"]
+            let needed = ["__tostring": "'shown'", "__pairs": "next, {1, x = 'y', [{}] = 0.5}, nil"]
             // Whatever it returns for pairs now and then: no function, as a rule.
             let returns = event == "__pairs" && dice.once(in: 4) ? nil : needed[event]
             var inner = body([], varargs: false, returns: returns)
