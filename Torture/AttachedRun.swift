@@ -147,7 +147,8 @@ final class AttachedRun {
         case .mixture, .comings, .thread:
             if dice.once(in: 2) { try debugger.stopAtNextCall() }
             for _ in 0..<dice.roll(0...4) { try change(debugger) }
-        case .hosted, .session, .stock: break
+        case .hosted: if !dice.once(in: 4) { try debugger.stopAtNextCall() }
+        case .session, .stock: break
         }
     }
 

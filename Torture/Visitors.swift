@@ -22,8 +22,8 @@ final class Visitors: Sendable {
 
     init(_ session: DebugSession, _ stops: Stops, _ dice: inout Dice) {
         self.stops = stops
-        // Waited for by the host now and then, also when neither of them is there.
-        if dice.once(in: 4) { registry.whenNobodyIsAttached = .waitFor(.milliseconds(1)) }
+        // Waited for by the host, also when neither of them is there: else a short script is over before they come.
+        registry.whenNobodyIsAttached = dice.once(in: 4) ? .skip : .waitFor(.milliseconds(2))
         let id = registry.register(session, allowsTakeOver: true)
         for number in 1...2 {
             areGone.enter()
@@ -83,6 +83,8 @@ final class Visitors: Sendable {
         case 0...2:
             session.pause()
             _ = try await session.nextStop()
+            // One step alone would hardly ever come: the other takes over, or the script goes on.
+            for _ in 0..<dice.roll(0...8) { try await session.resume(dice.pick([.stepInto, .stepInto, .stepOver])) }
         case 3...6:
             try await session.resume(
                 dice.pick([.stepInto, .stepInto, .stepOver, .stepOut, .untilGreaterLine, .continue]))
