@@ -1,5 +1,6 @@
 /* The flight recorder: a ring on the script's own thread that forgets the oldest records, read when the script has stopped. */
 #include "tracing.h"
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,19 +32,29 @@ static uint32_t size_at(const ldbg_recorder_ring *ring, size_t at) {
   return size;
 }
 
+static bool is_line_at(const ldbg_recorder_ring *ring, size_t at) {
+  return ring->bytes[at % ring->capacity + offsetof(ldbg_record, kind)] == LDBG_RECORD_LINE; /* in the same eight bytes */
+}
+
+/* What a return has changed belongs to the line before it, and goes with it. */
+static void forget_oldest(ldbg_recorder_ring *ring) {
+  do {
+    if (is_line_at(ring, ring->tail)) ring->count--;
+    ring->tail += size_at(ring, ring->tail);
+  } while (ring->tail != ring->head && !is_line_at(ring, ring->tail));
+}
+
 void ldbg_recorder_write(ldbg_context *ctx, ldbg_record *record) {
   ldbg_recorder_ring *ring = &ctx->recorder;
+  const bool is_line = record->kind == LDBG_RECORD_LINE;
   if (record->size > ring->capacity) return;
-  while (ring->count == ring->lines || ring->head - ring->tail + record->size > ring->capacity) {
-    ring->tail += size_at(ring, ring->tail);
-    ring->count--;
-  }
+  while ((is_line && ring->count == ring->lines) || ring->head - ring->tail + record->size > ring->capacity) forget_oldest(ring);
   size_t start = ring->head % ring->capacity, first = ring->capacity - start;
   if (first > record->size) first = record->size;
   memcpy(ring->bytes + start, record, first);
   memcpy(ring->bytes, (const char *)record + first, record->size - first);
   ring->head += record->size;
-  ring->count++;
+  if (is_line) ring->count++;
 }
 
 size_t ldbg_recorder_read(const ldbg_context *ctx, void *buffer, size_t capacity) {

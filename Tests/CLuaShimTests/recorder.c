@@ -18,6 +18,18 @@ static void the_recorder_keeps_the_last_lines(void) {
   rig_free(r);
 }
 
+static void what_returns_have_changed_is_not_counted_as_lines(void) {
+  rig *r = rig_new();
+  rig_journal(r);
+  CHECK(ldbg_recorder(r->ctx, 1));
+  rig_run(r, "local function f(a) a = 2 end for i = 1, 3 do\nf(i)\nend\nf(1) local t = {}");
+  CHECK_TEXT(rig_recorded(r, 0), "L1 v(p a=1)\nR1 v(p a=2<1)\nR4 v(t={0..})");
+  CHECK(ldbg_recorder(r->ctx, 2));
+  rig_run(r, "local function f(a)\na = 2 end for i = 1, 3 do\nf(i)\nend\nreturn f(1)");
+  CHECK_TEXT(rig_recorded(r, 0), "L5\nL2 v(p a=1)\nR2 v(p a=2<1)");
+  rig_free(r);
+}
+
 static void the_recorders_ring_wraps(void) {
   for (size_t lines = 300; lines < 600; lines += 37) {
     rig *r = rig_new();
@@ -75,6 +87,7 @@ static void the_recorder_can_begin_and_change_at_a_stop(void) {
 
 void test_recorder(void) {
   the_recorder_keeps_the_last_lines();
+  what_returns_have_changed_is_not_counted_as_lines();
   the_recorders_ring_wraps();
   recorder_and_trace_share_what_changed();
   a_line_that_does_not_fit_the_trace_says_so_only_there();

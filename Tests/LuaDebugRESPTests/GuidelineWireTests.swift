@@ -223,7 +223,8 @@ struct GuidelineWireTests {
     func production() async {
         await wire(Wire.service { $0.isProduction = true }) { client in
             await client.converse(
-                "DEVAL \"return 1\" 0 -> -DENIED scripts of clients are not debugged in production here\nRUN -> -NOSESSION *")
+                "DEVAL \"return 1\" 0 -> -DENIED scripts of clients are not debugged in production here\nRUN -> -NOSESSION *"
+            )
         }
         let service = Wire.service { configuration in
             configuration.isProduction = true

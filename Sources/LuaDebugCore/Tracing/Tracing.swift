@@ -100,6 +100,8 @@ public final class Tracing: Sendable {
 
     /// Keeps the last lines that ran, with the variables that changed, to be looked at when the script stops or has failed.
     ///
+    /// It has 160 bytes for each, and 64 KiB at least: of lines that change much it keeps fewer.
+    ///
     /// Throws `.badArgument` outside ``recorderLimits``.
     public func record(lastLines lines: Int) throws(DebugError) {
         guard Self.recorderLimits.contains(lines) else {

@@ -41,7 +41,9 @@ public final class DebugService: Sendable {
         public var whenClientIsLost = LostClient.abort
         /// The global table that gets `debugbreak` and the others; nil for none.
         public var scriptFunctions: String? = "redis"
-        /// No script that a client brings is debugged here unless `decide` says so; what the host has registered can be attached to.
+        /// No script that a client brings is debugged here unless `decide` says so.
+        ///
+        /// What the host has registered can be attached to all the same.
         public var isProduction = false
         /// Asked before each `DEVAL` and `DFCALL`; without it all is allowed, or in production nothing.
         public var decide: (@Sendable (Script) -> Decision)?
