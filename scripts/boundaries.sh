@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 hook=Sources/LuaDebugCore/Hook/
 sockets=Sources/LuaDebugServer/Sockets/
 terminal=Sources/LuaDebugTerminal/
+place=Sources/LuaDebugConsole/FilePlace.swift
 broken=false
 
 # forbid <rule> <pattern> <where>...: no Swift line there may match, outside the folders in `allowed`. Whole-line comments may.
@@ -29,9 +30,9 @@ import='(^|[[:space:];])import[[:space:]]+((struct|class|enum|protocol|func|var|
 
 posix="${import}(Glibc|Musl|Darwin)"
 
-allowed=("$hook" "$sockets" "${terminal}System.swift")
-forbid "unsafe Swift lives in $hook, $sockets and ${terminal}System.swift" '[Uu]nsafe|OpaquePointer|Unmanaged|@unchecked|@safe' Sources
-forbid "sockets are opened in $sockets, and the libraries call POSIX there, in $hook and in ${terminal}System.swift only" "$posix" \
+allowed=("$hook" "$sockets" "${terminal}System.swift" "$place")
+forbid "unsafe Swift lives in $hook, $sockets, ${terminal}System.swift and $place" '[Uu]nsafe|OpaquePointer|Unmanaged|@unchecked|@safe' Sources
+forbid "sockets are opened in $sockets, and the libraries call POSIX there, in $hook, ${terminal}System.swift and $place only" "$posix" \
     Sources/LuaDebugCore Sources/LuaDebugRESP Sources/LuaDebugConsole Sources/LuaDebugRedis Sources/LuaDebugServer \
     Sources/LuaDebugTerminal
 

@@ -1,4 +1,4 @@
-// Files, read and written by Lua: that needs neither unsafe code of ours nor Foundation.
+// Files, read and written by Lua, on a thread of its own: one that waits for the other side of a pipe holds up nobody.
 
 import LuaDebugCore
 
@@ -29,40 +29,37 @@ package struct ConsoleFiles: Sendable {
         return text.bytes
     }
 
+    /// A file that cannot be written whole stays as it was.
     package func write(_ bytes: [UInt8], to path: String) async throws(Problem) {
-        // What was there before is read first, and put back where there is no room for the new; a pipe or a device, which cannot be
-        // read again, is opened once only: its other side would see an end.
+        // What is no file, a pipe or a device, is opened once only: its other side would see an end.
         let writer = """
-            local path, text = ...
-            local file, problem = io.open(path, "ab")
-            if not file then return nil, problem end
-            local before
-            if (file:seek("end") or 0) > 0 then
-              file:close()
-              local old = io.open(path, "rb")
-              if old then
-                before = old:read("a")
-                old:close()
-              end
-              file, problem = io.open(path, "wb")
-              if not file then return nil, problem end
+            local text, path, mode, target = ...
+            local function reason(problem)
+              -- Without the path, which is the draft's: nobody knows that name.
+              problem = tostring(problem)
+              if problem:sub(1, #path + 2) == path .. ": " then return problem:sub(#path + 3) end
+              return problem
             end
-            local function fill(file, text)
-              local done, problem = file:write(text)
-              local closed, problemAtEnd = file:close()
-              return done and closed, problem or problemAtEnd
-            end
-            local done, problem = fill(file, text)
-            if done then return true end
-            if before then
-              local again = io.open(path, "wb")
-              if again then fill(again, before) end
-            end
-            return nil, path .. ": " .. tostring(problem)
+            local file, problem = io.open(path, mode)
+            if not file then return nil, reason(problem) end
+            local done, problem = file:write(text)
+            local closed, problemAtEnd = file:close()
+            done, problem = done and closed, problem or problemAtEnd
+            if done and target then done, problem = os.rename(path, target) end
+            return done, not done and reason(problem)
             """
-        let values = try await run(writer, [[UInt8](path.utf8), bytes])
+        let place = FilePlace(path)
+        let arguments: [String] =
+            switch place {
+            case .draft(let draft, let target): [draft, "wb", target]
+            case .there: [path, "wb"]
+            case .end: [path, "ab"]
+            }
+        // Also where Lua cannot be begun.
+        defer { place.removeDraft() }
+        let values = try await run(writer, [bytes] + arguments.map { [UInt8]($0.utf8) })
         guard values.first == .boolean(true) else {
-            throw Problem(message: "cannot write \(Self.problem(values) ?? path)")
+            throw Problem(message: "cannot write \(path)\(Self.problem(values).map { ": " + $0 } ?? "")")
         }
     }
 

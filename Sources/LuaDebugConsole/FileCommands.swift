@@ -22,7 +22,7 @@ extension Console {
     }
 
     /// The commands that set all breakpoints and displays again.
-    private func saved() -> String {
+    package func saved() -> String {
         var lines: [String] = []
         for breakpoint in breakpoints.all {
             let condition = breakpoint.condition.map { ", \($0)" } ?? ""
