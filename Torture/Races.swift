@@ -184,33 +184,99 @@ struct Races {
     }
 
     private static func some(_ session: DebugSession, _ dice: inout Dice) async throws(DebugError) {
-        switch dice.roll(0...23) {
+        switch dice.roll(0...7) {
+        case 0...3: try await running(session, &dice)
+        case 4, 5: try await looking(session, &dice)
+        default: try wishing(session, &dice)
+        }
+    }
+
+    private static func running(_ session: DebugSession, _ dice: inout Dice) async throws(DebugError) {
+        switch dice.roll(0...12) {
         case 0: try await session.start()
         case 1...4:
             try await session.resume(
                 dice.pick([.continue, .stepInto, .stepOver, .stepOut, .untilGreaterLine, .toLine(1), .finish]))
         case 5: try await session.resume(.restart(flush: dice.once(in: 2)))
-        case 6...8: session.pause()
+        case 6: try await session.resume(dice.pick([.abort, .detach]))
+        case 7, 8: session.pause()
         case 9: session.abort(by: "somebody")
-        case 10, 11: _ = try await session.evaluate(Expressions.any(&dice))
-        case 12: _ = try await session.evaluate("(function() while true do end end)()", budget: .unlimited)
-        case 13: session.interruptEvaluation()
-        case 14: _ = try await session.frames()
-        case 15: for coroutine in try await session.coroutines() { _ = try await session.variables(of: coroutine.id) }
-        case 16:
+        case 10: session.letGo()
+        // What nothing stops is waited for until the session is closed.
+        case 11:
+            session.pause()
+            await session.settled()
+        default:
+            session.pause()
+            _ = try await session.nextStop(after: dice.once(in: 2) ? session.stop?.number : nil)
+        }
+    }
+
+    private static func looking(_ session: DebugSession, _ dice: inout Dice) async throws(DebugError) {
+        switch dice.roll(0...10) {
+        case 0, 1: _ = try await session.evaluate(Expressions.any(&dice))
+        case 2: _ = try await session.evaluate("(function() while true do end end)()", budget: .unlimited)
+        case 3: _ = try await session.execute(Expressions.statement(&dice))
+        case 4: _ = try await session.frames()
+        case 5: for coroutine in try await session.coroutines() { _ = try await session.variables(of: coroutine.id) }
+        case 6:
+            // A value may have expired when it is looked into.
+            if case .table(let table)? = try await session.evaluate("{1, {2}, x = 3}").first,
+                let reference = table.reference
+            {
+                _ = try await session.entries(of: reference)
+            }
+        case 7:
+            _ = try await session.inspect { (script) throws(DebugError) in
+                guard case .table(let globals) = try script.globals(), let reference = globals.reference else { return }
+                _ = try script.entries(of: reference, count: 5)
+            }
+        case 8: _ = try await session.recording()
+        case 9: _ = try await session.profile()
+        default: _ = try await session.evaluateWatches()
+        }
+    }
+
+    private static func wishing(_ session: DebugSession, _ dice: inout Dice) throws(DebugError) {
+        switch dice.roll(0...9) {
+        case 0:
             try session.breakpoints.add(.line(dice.roll(1...6), in: Program.name), where: Expressions.condition(&dice))
-        case 17: try session.breakpoints.add(.watch(Expressions.any(&dice), onChange: true))
-        case 18: session.breakpoints.removeAll()
-        case 19: session.tracing.start(dice.pick([.line, .variables, .calls, .all]))
-        case 20:
+        case 1: try session.breakpoints.add(.watch(Expressions.any(&dice), onChange: true))
+        case 2: session.breakpoints.removeAll()
+        case 3, 4:
+            let all = session.breakpoints.all
+            if !all.isEmpty { try change(dice.pick(all).id, session.breakpoints, &dice) }
+        case 5:
+            session.tracing.start(dice.pick([.line, .variables, .calls, .all]))
+            _ = session.breakpoints.all
+        case 6:
             try session.tracing.record(lastLines: 20)
             try session.tracing.profile(dice.once(in: 2) ? .exact : .sampling(every: 10))
-        case 21: _ = session.events.read()
-        case 22: session.letGo()
+        case 7:
+            _ = session.events.read()
+            session.interruptEvaluation()
+        case 8:
+            if session.watches.all.count > 5 { session.watches.removeAll(andBreakpoints: dice.once(in: 2)) }
+            let watch = try session.watches.add(Expressions.any(&dice))
+            if dice.once(in: 3) { try session.watches.remove(watch.id) }
         default:
             session.tracing.stop()
+            session.tracing.stopRecording()
             session.tracing.stopProfile()
-            _ = session.breakpoints.all
+        }
+    }
+
+    /// Another task may have removed it.
+    private static func change(
+        _ id: Breakpoint.ID, _ breakpoints: BreakpointList, _ dice: inout Dice
+    ) throws(DebugError) {
+        switch dice.roll(0...5) {
+        case 0: try breakpoints.setEnabled(dice.once(in: 2), id)
+        case 1: try breakpoints.ignore(dice.roll(0...5), id)
+        case 2: try breakpoints.setCondition(Expressions.condition(&dice), id)
+        case 3: try breakpoints.setLog(dice.once(in: 2) ? "fuel {fuel}" : nil, id)
+        case 4: try breakpoints.setOnce(dice.once(in: 2), id)
+        default: try breakpoints.remove(id)
         }
     }
 }
