@@ -108,6 +108,16 @@ let package = Package(
         .testTarget(
             name: "LuaDebugConsoleTests", dependencies: ["LuaDebugConsole", "LuaDebugCore"],
             exclude: ["Transcripts"], swiftSettings: strict),
+        // What fuzzing feeds, fed with what was kept of it; for libFuzzer scripts/fuzz.sh builds the same files.
+        .testTarget(
+            name: "FuzzTests", dependencies: ["LuaDebugRESP", "LuaDebugConsole", "LuaDebugCore", "CLuaShim"],
+            path: "Fuzz",
+            exclude: [
+                "Entry.swift", "commands.dict", "console.dict", "corpus", "found", "inline.dict", "resp.dict",
+                "saved.dict", "telnet.dict", "template.dict",
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "LuaDebugTerminalTests", dependencies: ["LuaDebugTerminal"], swiftSettings: strict),
         .testTarget(

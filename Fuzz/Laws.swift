@@ -1,10 +1,14 @@
-// What must hold of the codec for any bytes whatever; it is compiled into the same module.
+// What must hold of the codec for any bytes whatever; for libFuzzer it is compiled into the same module.
+
+#if canImport(LuaDebugRESP)
+    @testable import LuaDebugRESP
+#endif
 
 /// What both targets of the codec are given.
 struct Input {
     private let cut: Pieces
 
-    init(_ start: UnsafePointer<UInt8>?, _ count: Int) { cut = unsafe Pieces(start, count) }
+    init(_ bytes: [UInt8]) { cut = Pieces(bytes) }
 
     /// Small enough that the fuzzer can reach each, large enough that it can get past them.
     static let limits = RESPLimits(bulkBytes: 64, elements: 16, depth: 5, inlineBytes: 48, totalBytes: 400)

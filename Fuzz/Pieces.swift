@@ -2,10 +2,9 @@
 
 struct Pieces {
     let bytes: [UInt8]
-    private let seed: UInt8
+    let seed: UInt8
 
-    init(_ start: UnsafePointer<UInt8>?, _ count: Int) {
-        let all = unsafe Array(UnsafeBufferPointer(start: start, count: count))
+    init(_ all: [UInt8]) {
         seed = all.first ?? 0
         bytes = Array(all.dropFirst())
     }

@@ -21,17 +21,14 @@ private let source = """
     return n
     """
 
-/// What libFuzzer calls.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
+/// One input.
+func fuzzConsole(_ bytes: [UInt8]) {
     let done = DispatchSemaphore(value: 0)
     Task.detached {
         await converse(bytes.split(separator: 10).prefix(20).map { String(decoding: $0, as: UTF8.self) })
         done.signal()
     }
     done.wait()
-    return 0
 }
 
 private func converse(_ lines: [String]) async {

@@ -2,10 +2,13 @@
 
 import LuaDebugCore
 
-/// What libFuzzer calls.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let input = unsafe Input(start, count)
+#if canImport(LuaDebugRESP)
+    @testable import LuaDebugRESP
+#endif
+
+/// One input.
+func fuzzInline(_ bytes: [UInt8]) {
+    let input = Input(bytes)
     let whole = Outcome<[[UInt8]]>(input.whole) { decoder throws(RESPError) in try decoder.nextCommand() }
     whole.mustBe(Outcome(input.pieces) { decoder throws(RESPError) in try decoder.nextCommand() })
 
@@ -27,5 +30,4 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         preconditionFailure("what was written is malformed: \(error)")
     }
     precondition(!decoder.isMidValue, "what was written is whole")
-    return 0
 }

@@ -1,9 +1,12 @@
 // Any bytes as values: the same in any pieces; and what they mean survives both versions of the encoder.
 
-/// What libFuzzer calls.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let input = unsafe Input(start, count)
+#if canImport(LuaDebugRESP)
+    @testable import LuaDebugRESP
+#endif
+
+/// One input.
+func fuzzResp(_ bytes: [UInt8]) {
+    let input = Input(bytes)
     let whole = Outcome<RESPValue>(input.whole) { decoder throws(RESPError) in try decoder.next() }
     whole.mustBe(Outcome(input.pieces) { decoder throws(RESPError) in try decoder.next() })
 
@@ -14,5 +17,4 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         precondition(again.count == whole.values.count, "as many values")
         precondition(encoded(again, version) == wire, "encoding is stable")
     }
-    return 0
 }

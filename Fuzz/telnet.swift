@@ -2,10 +2,9 @@
 
 @testable import LuaDebugConsole
 
-/// What libFuzzer calls.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let input = unsafe Pieces(start, count)
+/// One input.
+func fuzzTelnet(_ bytes: [UInt8]) {
+    let input = Pieces(bytes)
     func cut(_ pieces: [ArraySlice<UInt8>]) -> [LineCutter.Piece] {
         var cutter = LineCutter(limit: 40)
         return pieces.flatMap { cutter.feed(Array($0)) } + cutter.finish()
@@ -16,5 +15,4 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         precondition(line.count <= 40, "no line is longer than it may")
         precondition(!line.contains(10), "no line has an end within")
     }
-    return 0
 }

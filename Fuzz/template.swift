@@ -2,11 +2,9 @@
 
 @testable import LuaDebugCore
 
-/// What libFuzzer calls.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
-    guard let template = try? LogTemplate(LuaText(bytes: bytes)) else { return 0 }
+/// One input.
+func fuzzTemplate(_ bytes: [UInt8]) {
+    guard let template = try? LogTemplate(LuaText(bytes: bytes)) else { return }
     var written: [UInt8] = []
     for part in template.parts {
         switch part {
@@ -22,5 +20,4 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         preconditionFailure("what was written is refused: \(LuaText(bytes: written))")
     }
     precondition(again == template, "the same parts")
-    return 0
 }
