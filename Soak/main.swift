@@ -1,14 +1,16 @@
 // Half an hour of clients at a server with a hundred Lua workers: they attach, step and vanish. At the end every job was right, the
-// server has the threads and the descriptors that it had after the first minute, and the memory that it had in the middle.
+// server has the threads and the descriptors that it had after the first minute, and its memory has stopped growing.
 //
-// soak [minutes]
+// soak [minutes]: with less than ten the workers are twenty, so that each has as many visitors.
 
 import Foundation
 import LuaDebugServer
 import Synchronization
 
 let minutes = CommandLine.arguments.dropFirst().first.flatMap { Double($0) } ?? 30
-let workers = 100
+// In each state what is evaluated leaves up to half a megabyte behind before Lua collects it (the collector loan). It takes
+// hundreds of visits to each until that is so in all, and memory grows as long.
+let workers = minutes < 10 ? 20 : 100
 let visitors = 8
 
 /// What the system says of the server.
@@ -63,6 +65,17 @@ let console = try Endpoint(String(line().dropFirst("console on ".count)))
 let resp = try Endpoint(String(line().dropFirst("RESP on ".count)))
 say("\(minutes) minutes, \(workers) workers, \(visitors) clients at a time")
 
+// The first visitors open what is opened once.
+var early = Visit(resp: resp, console: console, workers: workers)
+do {
+    for _ in 0..<40 { try early.make() }
+} catch {
+    fail("\(error)")
+}
+Thread.sleep(forTimeInterval: 2)
+let idle = Vitals(server.processIdentifier)
+say("without clients: \(idle)")
+
 let end = Date().addingTimeInterval(minutes * 60)
 let total = Mutex(Tally())
 let problem = Mutex<String?>(nil)
@@ -80,24 +93,34 @@ for _ in 0..<visitors {
     }
 }
 
-// After the first minute, or the first tenth of a short one, everything that is made once was made.
-Thread.sleep(forTimeInterval: min(60, minutes * 6))
-let first = Vitals(server.processIdentifier)
-say("after the beginning: \(first)")
-let half = end.addingTimeInterval(minutes * -30)
-while Date() < half, problem.withLock({ $0 == nil }) { Thread.sleep(forTimeInterval: 1) }
-let middle = Vitals(server.processIdentifier)
-say("in the middle:       \(middle)")
+// After the first minute, or the first tenth of a short one, everything that is made once was made. What comes then is looked at each
+// second, and told each minute.
+var samples: [Vitals] = []
+let begin = Date()
+let warm = begin.addingTimeInterval(min(60, minutes * 6))
+var told = warm
+while Date() < end, problem.withLock({ $0 == nil }) {
+    Thread.sleep(forTimeInterval: 1)
+    guard Date() >= warm else { continue }
+    samples.append(Vitals(server.processIdentifier))
+    if Date() >= told {
+        say(String(format: "%5.1f min: ", Date().timeIntervalSince(begin) / 60) + "\(samples[samples.count - 1])")
+        told += min(60, minutes * 6)
+    }
+}
 for _ in 0..<visitors { left.wait() }
 if let problem = problem.withLock({ $0 }) { fail(problem) }
+guard samples.count >= 6, let first = samples.first else { fail("there was no time to look") }
 
-// Threads and descriptors of clients that have vanished go when the system has told of it.
+// Threads and descriptors of clients that have vanished go when the system has told of it: nobody comes any more, so there are at
+// last those of a server without clients. After the first minute there were some of clients, too.
 var last = Vitals(server.processIdentifier)
 let patience = Date().addingTimeInterval(30)
-while last.descriptors > workers * 4, Date() < patience { last = Vitals(server.processIdentifier) }
-Thread.sleep(forTimeInterval: 1)
-last = Vitals(server.processIdentifier)
-say("at the end:          \(last)")
+while last.descriptors > idle.descriptors || last.threads > first.threads, Date() < patience {
+    Thread.sleep(forTimeInterval: 0.2)
+    last = Vitals(server.processIdentifier)
+}
+say("at the end: \(last)")
 let tally = total.withLock { $0 }
 say("visits: \(tally.visits), stops: \(tally.stops), refused: \(tally.refusals), vanished: \(tally.vanished)")
 
@@ -107,15 +130,18 @@ let ended = line()
 server.waitUntilExit()
 say(jobs)
 say(ended)
+let thirds = (0..<3).map { third in
+    let part = samples[samples.count * third / 3..<samples.count * (third + 1) / 3].map(\.megabytes)
+    return part.reduce(0, +) / Double(part.count)
+}
+say("memory, by thirds: " + thirds.map { String(format: "%.1f", $0) }.joined(separator: ", ") + " MB")
 if server.terminationStatus != 0 { fail("the server's status is \(server.terminationStatus)") }
 if jobs != "jobs done: many, all of them right" { fail("a job was wrong") }
 if ended != "jobs ended by a debugger: 0" { fail("a job was ended") }
 if tally.stops == 0 || tally.vanished == 0 { fail("nothing was tried") }
 // The runtime's pool has a thread or two more or less; hundreds of thousands of visits that left one each would not pass.
 if last.threads > first.threads + 4 { fail("threads were left") }
-if last.descriptors > first.descriptors { fail("descriptors were left") }
-// In each state a quarter of a megabyte of what was evaluated there is free of charge, and Lua collects when a heap has doubled.
-let free = Double(workers) * 0.6
-if last.megabytes > first.megabytes * 1.1 + 8 + free { fail("memory has grown") }
-if last.megabytes > middle.megabytes * 1.1 + 8 { fail("memory grows on") }
+if last.descriptors > idle.descriptors { fail("descriptors were left") }
+// What the allocator has of holes moves about: a few megabytes. In the first third the states see their first evaluations.
+if thirds[2] > thirds[1] * 1.05 + 3 { fail("memory grows on") }
 say("passed")

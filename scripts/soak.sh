@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A server with a hundred Lua workers, and clients that come, step and vanish for so many minutes (30): every job right, threads and descriptors
-# at the end as after the first minute, and memory as in the middle.
+# A server with a hundred Lua workers, and clients that come, step and vanish for so many minutes (30): every job right, threads
+# at the end as after the first minute, descriptors as after the first visits, and memory that has stopped growing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
