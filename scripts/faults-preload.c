@@ -1,7 +1,8 @@
 // A system that does what it may, rarely does, and a server must stand: scripts/faults.sh preloads this into it.
 //
 // FAULTS=short: a byte at a time is received and sent, and every third call is interrupted; now and then it would block.
-// FAULTS=sockets: of the first two thousand calls every ninth fails outright. FAULTS=threads: after the first twenty no thread can be made. FAULTS=clock: the clock of the day jumps to and fro by a day.
+// FAULTS=sockets: of the first two thousand calls every ninth fails outright. FAULTS=threads: after the first twenty no thread can be made. FAULTS=clock: the clock of the day jumps to and fro
+// by a day, whichever call asks for it.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 
 static bool wanted(const char *what) {
@@ -65,9 +67,29 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
   return REAL(pthread_create)(thread, attributes, begin, argument);
 }
 
-int clock_gettime(clockid_t clock, struct timespec *time) {
+// In seconds, of the next look at the clock.
+static time_t jump(void) {
   static _Atomic unsigned calls;
+  if (!wanted("clock")) return 0;
+  // In no order: a command that looks an even number of times would else find the same each time.
+  unsigned call = atomic_fetch_add(&calls, 1);
+  return ((time_t)((call * 2654435761u >> 16) % 3) - 1) * 86400;
+}
+
+int clock_gettime(clockid_t clock, struct timespec *time) {
   int result = REAL(clock_gettime)(clock, time);
-  if (result == 0 && clock == CLOCK_REALTIME && wanted("clock")) time->tv_sec += atomic_fetch_add(&calls, 1) % 2 ? 86400 : -86400;
+  if (result == 0 && clock == CLOCK_REALTIME) time->tv_sec += jump();
   return result;
+}
+
+int gettimeofday(struct timeval *restrict time, void *restrict zone) {
+  int result = REAL(gettimeofday)(time, zone);
+  if (result == 0) time->tv_sec += jump();
+  return result;
+}
+
+time_t time(time_t *result) {
+  time_t now = REAL(time)(NULL) + jump();
+  if (result != NULL) *result = now;
+  return now;
 }
