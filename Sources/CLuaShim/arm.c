@@ -3,6 +3,7 @@
 #include "internal.h"
 #include <sched.h>
 #include <string.h>
+#include <time.h>
 
 /* Nothing wanted, no hook (0). A function without breakpoints pays for calls only; RETURN events are wanted while
  * something further down the stack needs its LINE events back. */
@@ -224,13 +225,25 @@ void ldbg_arm(ldbg_context *ctx) {
 }
 void ldbg_disarm_all(ldbg_context *ctx) { arm_each(ctx, true); }
 
+/* Some microseconds, as a rule; where an error has left it so, some milliseconds, once. */
+static void lock_when_unused(ldbg_context *ctx) {
+  ldbg_lock(ctx);
+  for (int i = 0; ctx->threads.in_use && i < 150; i++) {
+    ldbg_unlock(ctx);
+    if (i < 100) sched_yield();
+    else nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
+    ldbg_lock(ctx);
+  }
+  ctx->threads.in_use = false;
+}
+
 /* From another thread. The script's own thread may be changing the very hook, hence the lock; and LINE must not be set
  * from here: lua_sethook stores an oldpc read while the script moves, and the first line event would index the line
  * table of another function (ldebug.c, luaG_traceexec). A coroutine whose LINE is on will look up by itself; any other
  * gets a count hook of period 1, and its event decides on the script's own thread. */
 void ldbg_attend(ldbg_context *ctx, uint32_t what) {
   atomic_fetch_or(&ctx->attention, what);
-  ldbg_lock(ctx);
+  lock_when_unused(ctx);
   if (!ctx->closed && !ctx->detached) {
     for (size_t i = 0; i < ctx->threads.capacity; i++) {
       ldbg_thread *thread = &ctx->threads.slots[i];

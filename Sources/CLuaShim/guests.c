@@ -98,35 +98,55 @@ bool ldbg_is_xpcall(const ldbg_layout *layout, const void *code) {
 
 static lua_State *hooked_thread(lua_State *L) { return lua_isthread(L, 1) ? lua_tothread(L, 1) : L; }
 
-/* Put the script's hook where the library looks for it, let the library work on it, then share the hook again. */
-static void present_foreign(ldbg_context *ctx, lua_State *L) {
+/* The library reads and sets a hook word by word, and knows nothing of our lock: a kick from another thread in the middle of that would
+ * leave a hook of one with a count of the other. Whoever kicks waits; not for ever, for the library may raise an error. */
+static void hands_off(ldbg_context *ctx) {
   ldbg_lock(ctx);
+  ctx->threads.in_use = true;
+  ldbg_unlock(ctx);
+}
+
+/* While something is evaluated a hook may be its budget, or wait for the script to go on: then it is put back as it was. */
+typedef struct hook_before { lua_Hook hook; int mask, count; } hook_before;
+
+/* Put the script's hook where the library looks for it, let the library work on it, then share the hook again. */
+static hook_before present_foreign(ldbg_context *ctx, lua_State *L) {
+  ldbg_lock(ctx);
+  ctx->threads.in_use = true;
+  const hook_before before = {lua_gethook(L), lua_gethookmask(L), lua_gethookcount(L)};
   const ldbg_thread *thread = ldbg_threads_find(ctx, L);
-  if (ldbg_is_our_hook(lua_gethook(L))) {
+  if (ldbg_is_our_hook(before.hook)) {
     if (thread != NULL && thread->foreign != NULL)
       ldbg_set_hook(ctx, L, thread->foreign, thread->foreign_mask, thread->foreign_count);
     else
       lua_sethook(L, NULL, 0, 0);
   }
   ldbg_unlock(ctx);
+  return before;
+}
+
+static void share_hook(ldbg_context *ctx, lua_State *L) {
+  lua_Debug here;
+  if (!ctx->evaluating) ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, lua_getstack(L, 0, &here) ? &here : NULL, 0, false));
 }
 
 static void take_foreign(ldbg_context *ctx, lua_State *L) {
   ldbg_lock(ctx);
+  ctx->threads.in_use = false;
   ldbg_thread *thread = ldbg_threads_add(ctx, L); /* a coroutine of before attach is met here */
-  if (thread != NULL) {
-    lua_Hook hook = lua_gethook(L);
+  lua_Hook hook = lua_gethook(L);
+  /* Where whoever kicks has waited for too long ours is there again, and the script's is known. */
+  if (thread != NULL && !ldbg_is_our_hook(hook)) {
+    thread->kicked = false; /* what was set is in the place of the kick */
     ctx->threads.foreign += (hook != NULL) - (thread->foreign != NULL);
     thread->foreign = hook;
     thread->foreign_mask = hook ? lua_gethookmask(L) : 0;
     thread->foreign_count = hook ? lua_gethookcount(L) : 0;
   }
+  /* The script's hook waits; what is evaluated stays within its budget. */
+  if (ctx->evaluating) lua_sethook(L, ldbg_budget_hook, LUA_MASKCOUNT, LDBG_BUDGET_PERIOD);
   ldbg_unlock(ctx);
-  lua_Debug here;
-  if (ctx->evaluating) /* the script's hook waits; what is evaluated stays within its budget */
-    lua_sethook(L, ldbg_budget_hook, LUA_MASKCOUNT, LDBG_BUDGET_PERIOD);
-  else
-    ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, lua_getstack(L, 0, &here) ? &here : NULL, 0, false));
+  share_hook(ctx, L);
 }
 
 static int guest_sethook(lua_State *L) {
@@ -134,6 +154,7 @@ static int guest_sethook(lua_State *L) {
   lua_State *target = hooked_thread(L);
   if (ctx == NULL) return ldbg_prove_layout()->sethook(L);
   if (target == ctx->evaluator) return 0; /* an evaluation's budget is not the script's to lift */
+  hands_off(ctx);
   int results = ldbg_prove_layout()->sethook(L); /* raises for bad arguments before it sets anything */
   take_foreign(ctx, target);
   return results;
@@ -143,11 +164,13 @@ static int guest_gethook(lua_State *L) {
   ldbg_context *ctx = ldbg_context_of(L);
   lua_State *target = hooked_thread(L);
   if (ctx == NULL || target == ctx->evaluator) return ldbg_prove_layout()->gethook(L);
-  lua_Debug here;
-  present_foreign(ctx, target);
+  const hook_before before = present_foreign(ctx, target);
   int results = ldbg_prove_layout()->gethook(L);
-  if (!ctx->evaluating)
-    ldbg_arm_thread(ctx, target, ldbg_mask_at(ctx, target, lua_getstack(target, 0, &here) ? &here : NULL, 0, false));
+  ldbg_lock(ctx);
+  ctx->threads.in_use = false;
+  if (ctx->evaluating) lua_sethook(target, before.hook, before.mask, before.count);
+  ldbg_unlock(ctx);
+  share_hook(ctx, target);
   return results;
 }
 

@@ -69,6 +69,7 @@ typedef struct ldbg_threads {
   size_t capacity, count;
   atomic_size_t foreign; /* how many have a hook of somebody else; a pause from another thread may find one */
   uint64_t next_id;
+  bool in_use; /* the library looks at a hook, or sets one */
   /* A coroutine between its allocation and the moment it may be touched; see ldbg_threads_allocating. */
   lua_State *embryo;
   int embryo_stage;

@@ -143,6 +143,42 @@ static void a_pause_reaches_a_coroutine_that_has_just_been_made(void) {
   rig_free(r);
 }
 
+static void *kick_on(void *argument) {
+  kicker *k = argument;
+  while (!atomic_load(&k->finished)) {
+    ldbg_attend(k->r->ctx, LDBG_ATTEND_SYNC);
+    sched_yield();
+  }
+  return NULL;
+}
+
+/* While the library looks at a hook of the script's, or sets one, ours is out of the way; it must not come back in that moment. */
+static void a_script_sees_its_own_hook_and_no_kick(void) {
+  rig *r = rig_new();
+  kicker k = {.r = r};
+  char source[1024];
+  snprintf(source, sizeof source,
+           "local get, set, wrong, fired = debug.gethook, debug.sethook, 0, 0\n"
+           "local function own() fired = fired + 1 end\n"
+           "for i = 1, %d do\n"
+           "local h, m, c = get() if h ~= nil or m ~= '' or c ~= 0 then wrong = wrong + 1 end\n"
+           "if i %% 3 == 0 then\n"
+           "set(own, '', 1000000) h, m, c = get()\n"
+           "if h ~= own or m ~= '' or c ~= 1000000 then wrong = wrong + 1 end\n"
+           "set()\n"
+           "end\n"
+           "end\n"
+           "return wrong .. ' ' .. fired", 60000 / each);
+  pthread_t thread;
+  pthread_create(&thread, NULL, kick_on, &k);
+  CHECK_NUMBER(rig_run(r, source), LUA_OK);
+  CHECK_TEXT(r->result, "0 0");
+  atomic_store(&k.finished, true);
+  pthread_join(thread, NULL);
+  CHECK(r->synchronized > 0);
+  rig_free(r);
+}
+
 void test_kicks(void) {
   every_kick_is_answered_once(0, 0, NULL);
   every_kick_is_answered_once(999, 2, NULL);    /* gated: calls are watched */
@@ -151,4 +187,5 @@ void test_kicks(void) {
   kicks_before_a_run_are_answered_in_it();
   a_pause_asked_for_at_a_stop_is_the_next_line();
   a_pause_reaches_a_coroutine_that_has_just_been_made();
+  a_script_sees_its_own_hook_and_no_kick();
 }
