@@ -58,7 +58,8 @@ private func converse(_ input: Pieces, _ host: FuzzedHost) async {
     let patience = ContinuousClock.now + .seconds(15)
     var held: ContinuousClock.Instant?
     while !client.isClosed.withLock({ $0 }) {
-        // A RUN of the host's script waits for a stop that may never come: this client leaves without it.
+        // A RUN of the host's script waits for a stop that may never come: a server gives a peer that sends no more some seconds, this
+        // client leaves at once.
         if service.sessions.contains(where: { $0.name == "host" && $0.holder != nil }) {
             if held == nil { held = .now }
         } else {

@@ -1,4 +1,4 @@
-// The list of unsafe code is complete for this room and the terminal, too.
+// The list of unsafe code is complete for this room, the terminal and the console, too.
 
 import Stories
 import Testing
@@ -11,21 +11,23 @@ struct UnsafeCodeTests {
     }
 
     @Test(
-        "docs/unsafe-code.md has a row for each file of the Sockets folder and of the terminal that is unsafe, and for no other"
+        "docs/unsafe-code.md has a row for each file that is unsafe, of the sockets, the terminal and the console"
     )
     func files() throws {
         let sockets = try RepositoryPage.files(below: "Sources/LuaDebugServer/Sockets", with: "swift")
         #expect(!sockets.isEmpty)
         #expect(try rows("Sockets").sorted() == sockets.map(\.name).sorted())
-        let terminal = try RepositoryPage.files(below: "Sources/LuaDebugTerminal", with: "swift")
-        let unsafe = terminal.filter { RepositoryPage.code(of: $0.text).contains("unsafe") }.map(\.name)
-        #expect(unsafe == ["System.swift"])
-        #expect(try rows("Terminal") == unsafe)
+        for (room, file) in [("Terminal", "System.swift"), ("Console", "FilePlace.swift")] {
+            let all = try RepositoryPage.files(below: "Sources/LuaDebug\(room)", with: "swift")
+            let unsafe = all.filter { RepositoryPage.code(of: $0.text).contains("unsafe") }.map(\.name)
+            #expect(unsafe == [file])
+            #expect(try rows(room) == unsafe)
+        }
     }
 
     @Test("no type there is unchecked, or marked as safe")
     func types() throws {
-        for folder in ["Sources/LuaDebugServer/Sockets", "Sources/LuaDebugTerminal"] {
+        for folder in ["Sources/LuaDebugServer/Sockets", "Sources/LuaDebugTerminal", "Sources/LuaDebugConsole"] {
             for (name, text) in try RepositoryPage.files(below: folder, with: "swift") {
                 let code = RepositoryPage.code(of: text)
                 #expect(!code.contains("@unchecked") && !code.contains("@safe"), "\(name)")
