@@ -71,11 +71,8 @@ void ldbg_release_collector(ldbg_context *ctx, lua_State *L, size_t before) {
   if (!back.done) lua_gc(L, LUA_GCRESTART, 0);
 }
 
-/* Of the pin, a userdata whose user value is the anchor. A finalizer is called once, so it is set anew first: where there is no memory for
- * the entry, the next collection asks again. */
+/* Of the pin, a userdata whose user value is the anchor. */
 static int put_pin_back(lua_State *L) {
-  lua_getmetatable(L, 1);
-  lua_setmetatable(L, 1);
   lua_getuservalue(L, 1);
   lua_pushvalue(L, 1);
   lua_rawset(L, LUA_REGISTRYINDEX);
@@ -88,6 +85,9 @@ static int unpinned(lua_State *L) {
   ldbg_context *ctx = ldbg_context_of(L);
   lua_getuservalue(L, 1);
   if (ctx == NULL || ctx->anchor == NULL || lua_tothread(L, -1) != ctx->anchor) return 0;
+  /* A finalizer is called once. It is set anew first, which needs nothing: where there is no room for the rest, the next collection asks
+   * again. */
+  if (lua_getmetatable(L, 1)) lua_setmetatable(L, 1);
   lua_pushcfunction(L, put_pin_back);
   lua_pushvalue(L, 1);
   lua_pcall(L, 1, 0, 0);

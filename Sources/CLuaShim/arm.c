@@ -100,6 +100,7 @@ static void kick(ldbg_context *ctx, ldbg_thread *thread, int mask) { /* the coun
  * left it unkicked. On the script's own thread LINE may be set, too: who wants a pause sees the very next line, even if it is one
  * instruction long. */
 void ldbg_kick_late(ldbg_context *ctx, ldbg_thread *thread, int mask) {
+  adopt_foreign(ctx, thread->L);
   const uint32_t pause = atomic_load(&ctx->attention) & (LDBG_ATTEND_PAUSE | LDBG_ATTEND_TIME);
   kick(ctx, thread, mask | (pause ? LUA_MASKLINE : 0));
 }
@@ -113,6 +114,10 @@ void ldbg_arm_thread(ldbg_context *ctx, lua_State *L, int mask) {
   ldbg_lock(ctx);
   lua_Hook hook = lua_gethook(L);
   if (hook != NULL && !ldbg_is_our_hook(hook)) adopt_foreign(ctx, L);
+  if (hook != NULL && !ldbg_is_our_hook(hook) && ldbg_threads_find(ctx, L) == NULL) { /* somebody else's, and no room to note it */
+    ldbg_unlock(ctx);
+    return;
+  }
   ldbg_thread *thread = ctx->threads.foreign ? ldbg_threads_find(ctx, L) : NULL;
   bool foreign = thread != NULL && thread->foreign != NULL;
   if (thread == NULL && lua_gethookmask(L) & LUA_MASKCOUNT) thread = ldbg_threads_find(ctx, L);

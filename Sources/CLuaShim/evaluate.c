@@ -19,6 +19,16 @@ static long long now(void) {
   return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
+/* Where nothing tells how far a countdown has come, what makes it begin anew costs a whole one. */
+void ldbg_charge_budget(ldbg_context *ctx, lua_State *L, int count) {
+  ctx->budget.ticks += count;
+  const bool over = ctx->budget.tick_limit && ctx->budget.ticks > ctx->budget.tick_limit;
+  const bool asked = atomic_load(&ctx->attention) & (LDBG_ATTEND_INTERRUPT | LDBG_ATTEND_END);
+  const bool late = ctx->budget.deadline && now() > ctx->budget.deadline;
+  if (ctx->budget.nanoseconds && ctx->budget.deadline == 0) ctx->budget.deadline = now() + ctx->budget.nanoseconds;
+  lua_sethook(L, ldbg_budget_hook, LUA_MASKCOUNT, over || asked || late ? 1 : count);
+}
+
 /* On the evaluator, on coroutines that evaluated code makes (they inherit it), and on those it may resume. */
 void ldbg_budget_hook(lua_State *L, lua_Debug *ar) {
   (void)ar;

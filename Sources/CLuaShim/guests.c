@@ -99,30 +99,39 @@ bool ldbg_is_xpcall(const ldbg_layout *layout, const void *code) {
 static lua_State *hooked_thread(lua_State *L) { return lua_isthread(L, 1) ? lua_tothread(L, 1) : L; }
 
 /* The library reads and sets a hook word by word, and knows nothing of our lock: a kick from another thread in the middle of that would
- * leave a hook of one with a count of the other. Whoever kicks waits; not for ever, for the library may raise an error. */
-static void hands_off(ldbg_context *ctx) {
+ * leave a hook of one with a count of the other. Whoever kicks waits until `in_use` is false. Collections wait, too: a finalizer could
+ * raise an error past us, or come here itself. What is due is done at the end, as the library would have done it, with the same errors. */
+enum { LENT = 1 << 16 };
+
+static bool hands_off(ldbg_context *ctx, lua_State *L) {
+  const bool collects = lua_gc(L, LUA_GCISRUNNING, 0);
+  if (collects) lua_gc(L, LUA_GCSTEP, -LENT);
   ldbg_lock(ctx);
   ctx->threads.in_use = true;
-  ldbg_unlock(ctx);
+  return collects;
 }
 
-/* While something is evaluated a hook may be its budget, or wait for the script to go on: then it is put back as it was. */
-typedef struct hook_before { lua_Hook hook; int mask, count; } hook_before;
+static void collect_what_is_due(lua_State *L, bool collects) {
+  if (collects) lua_gc(L, LUA_GCSTEP, LENT);
+}
 
-/* Put the script's hook where the library looks for it, let the library work on it, then share the hook again. */
-static hook_before present_foreign(ldbg_context *ctx, lua_State *L) {
-  ldbg_lock(ctx);
-  ctx->threads.in_use = true;
-  const hook_before before = {lua_gethook(L), lua_gethookmask(L), lua_gethookcount(L)};
-  const ldbg_thread *thread = ldbg_threads_find(ctx, L);
-  if (ldbg_is_our_hook(before.hook)) {
-    if (thread != NULL && thread->foreign != NULL)
-      ldbg_set_hook(ctx, L, thread->foreign, thread->foreign_mask, thread->foreign_count);
-    else
-      lua_sethook(L, NULL, 0, 0);
+/* A hook, with the countdown where its place is known. While something is evaluated it may be the budget's, or wait for the script
+ * to go on: then it is put back as it was, for a countdown begun anew at each look would never come to its end. */
+typedef struct hook_state { lua_Hook hook; int mask, count, countdown; } hook_state;
+
+static hook_state hook_of(const ldbg_context *ctx, lua_State *L) {
+  hook_state state = {lua_gethook(L), lua_gethookmask(L), lua_gethookcount(L), 0};
+  if (ctx->layout->hook_count) memcpy(&state.countdown, (char *)L + ctx->layout->hook_count, sizeof state.countdown);
+  return state;
+}
+
+static void put_back(ldbg_context *ctx, lua_State *L, hook_state state) {
+  if (state.hook == ldbg_budget_hook && ctx->layout->hook_count == 0) {
+    ldbg_charge_budget(ctx, L, state.count);
+    return;
   }
-  ldbg_unlock(ctx);
-  return before;
+  lua_sethook(L, state.hook, state.mask, state.count);
+  if (ctx->layout->hook_count) memcpy((char *)L + ctx->layout->hook_count, &state.countdown, sizeof state.countdown);
 }
 
 static void share_hook(ldbg_context *ctx, lua_State *L) {
@@ -130,47 +139,78 @@ static void share_hook(ldbg_context *ctx, lua_State *L) {
   if (!ctx->evaluating) ldbg_arm_thread(ctx, L, ldbg_mask_at(ctx, L, lua_getstack(L, 0, &here) ? &here : NULL, 0, false));
 }
 
-static void take_foreign(ldbg_context *ctx, lua_State *L) {
-  ldbg_lock(ctx);
-  ctx->threads.in_use = false;
+/* The library has set a hook. */
+static void take_foreign(ldbg_context *ctx, lua_State *L, hook_state before) {
   ldbg_thread *thread = ldbg_threads_add(ctx, L); /* a coroutine of before attach is met here */
-  lua_Hook hook = lua_gethook(L);
-  /* Where whoever kicks has waited for too long ours is there again, and the script's is known. */
-  if (thread != NULL && !ldbg_is_our_hook(hook)) {
+  const hook_state set = hook_of(ctx, L);
+  if (thread != NULL && !ldbg_is_our_hook(set.hook)) {
     thread->kicked = false; /* what was set is in the place of the kick */
-    ctx->threads.foreign += (hook != NULL) - (thread->foreign != NULL);
-    thread->foreign = hook;
-    thread->foreign_mask = hook ? lua_gethookmask(L) : 0;
-    thread->foreign_count = hook ? lua_gethookcount(L) : 0;
+    ctx->threads.foreign += (set.hook != NULL) - (thread->foreign != NULL);
+    thread->foreign = set.hook;
+    thread->foreign_mask = set.hook ? set.mask : 0;
+    thread->foreign_count = set.hook ? set.count : 0;
+    if (thread->lent) { /* and comes back when the evaluation is done */
+      thread->lent_hook = set.hook;
+      thread->lent_mask = set.mask;
+      thread->lent_count = set.count;
+      thread->lent_countdown = set.countdown;
+    }
   }
   /* The script's hook waits; what is evaluated stays within its budget. */
-  if (ctx->evaluating) lua_sethook(L, ldbg_budget_hook, LUA_MASKCOUNT, LDBG_BUDGET_PERIOD);
-  ldbg_unlock(ctx);
-  share_hook(ctx, L);
+  if (ctx->evaluating && before.hook == ldbg_budget_hook) put_back(ctx, L, before);
+  else if (ctx->evaluating) lua_sethook(L, ldbg_budget_hook, LUA_MASKCOUNT, LDBG_BUDGET_PERIOD);
+}
+
+/* What the library would raise an error about, before it sets anything. */
+static bool is_call_of_sethook(lua_State *L) {
+  const int first = lua_isthread(L, 1) ? 2 : 1;
+  if (lua_isnoneornil(L, first)) return true;
+  if (!lua_isfunction(L, first) || !lua_isstring(L, first + 1)) return false;
+  int is_number = 1;
+  if (!lua_isnoneornil(L, first + 2)) lua_tointegerx(L, first + 2, &is_number);
+  return is_number;
 }
 
 static int guest_sethook(lua_State *L) {
   ldbg_context *ctx = ldbg_context_of(L);
   lua_State *target = hooked_thread(L);
-  if (ctx == NULL) return ldbg_prove_layout()->sethook(L);
+  if (ctx == NULL || !is_call_of_sethook(L)) return ldbg_prove_layout()->sethook(L);
   if (target == ctx->evaluator) return 0; /* an evaluation's budget is not the script's to lift */
-  hands_off(ctx);
-  int results = ldbg_prove_layout()->sethook(L); /* raises for bad arguments before it sets anything */
-  take_foreign(ctx, target);
+  const bool collects = hands_off(ctx, L);
+  const hook_state before = hook_of(ctx, target);
+  ldbg_unlock(ctx);
+  int results = ldbg_prove_layout()->sethook(L);
+  ldbg_lock(ctx);
+  ctx->threads.in_use = false;
+  take_foreign(ctx, target, before);
+  ldbg_unlock(ctx);
+  share_hook(ctx, target);
+  collect_what_is_due(L, collects);
   return results;
 }
 
+/* The script's hook is put where the library looks for it. */
 static int guest_gethook(lua_State *L) {
   ldbg_context *ctx = ldbg_context_of(L);
   lua_State *target = hooked_thread(L);
   if (ctx == NULL || target == ctx->evaluator) return ldbg_prove_layout()->gethook(L);
-  const hook_before before = present_foreign(ctx, target);
+  const bool collects = hands_off(ctx, L);
+  const hook_state before = hook_of(ctx, target);
+  const ldbg_thread *thread = ldbg_threads_add(ctx, target);
+  if (ldbg_is_our_hook(before.hook)) {
+    if (thread != NULL && thread->foreign != NULL)
+      ldbg_set_hook(ctx, target, thread->foreign, thread->foreign_mask, thread->foreign_count);
+    else
+      lua_sethook(target, NULL, 0, 0);
+  }
+  ldbg_unlock(ctx);
   int results = ldbg_prove_layout()->gethook(L);
   ldbg_lock(ctx);
   ctx->threads.in_use = false;
-  if (ctx->evaluating) lua_sethook(target, before.hook, before.mask, before.count);
+  if (ctx->evaluating) put_back(ctx, target, before);
   ldbg_unlock(ctx);
   share_hook(ctx, target);
+  collect_what_is_due(L, collects);
   return results;
 }
 

@@ -69,7 +69,7 @@ typedef struct ldbg_threads {
   size_t capacity, count;
   atomic_size_t foreign; /* how many have a hook of somebody else; a pause from another thread may find one */
   uint64_t next_id;
-  bool in_use; /* the library looks at a hook, or sets one */
+  bool in_use; /* the library looks at a hook or sets one: whoever kicks waits */
   /* A coroutine between its allocation and the moment it may be touched; see ldbg_threads_allocating. */
   lua_State *embryo;
   int embryo_stage;
@@ -378,6 +378,7 @@ void ldbg_report_for_host(lua_State *L, int report, const char *text, size_t len
 /* evaluate.c */
 enum { LDBG_BUDGET_PERIOD = 1000 };
 void ldbg_budget_hook(lua_State *L, lua_Debug *ar);
+void ldbg_charge_budget(ldbg_context *ctx, lua_State *L, int count);
 int ldbg_run_budgeted(ldbg_context *ctx, lua_State *E, int arguments, int results, ldbg_budget budget);
 void ldbg_set_message(ldbg_context *ctx, lua_State *L, int index);
 void ldbg_set_message_text(ldbg_context *ctx, const char *text);

@@ -47,10 +47,12 @@ ldbg_thread *ldbg_threads_add(ldbg_context *ctx, lua_State *L) {
 void ldbg_threads_remove(ldbg_context *ctx, lua_State *L) {
   ldbg_threads *t = &ctx->threads;
   ldbg_thread *thread = ldbg_threads_find(ctx, L);
+  if (ctx->step.L == L) ctx->step = (ldbg_step){.kind = LDBG_INTO, .reason = ctx->step.reason}; /* its frame is gone */
+  if (ctx->last == L) ctx->last = ctx->main;
+  if (ctx->followed_thread == L) ctx->followed_thread = NULL;
   if (thread == NULL) return;
   if (thread->foreign) t->foreign--;
   ldbg_followed_free(thread->followed);
-  if (ctx->followed_thread == L) ctx->followed_thread = NULL;
   /* Backward shift: no tombstones, so nothing grows with the number of coroutines ever made. */
   size_t hole = (size_t)(thread - t->slots), mask = t->capacity - 1;
   for (size_t i = (hole + 1) & mask; t->slots[i].L; i = (i + 1) & mask) {
@@ -59,8 +61,6 @@ void ldbg_threads_remove(ldbg_context *ctx, lua_State *L) {
   }
   t->slots[hole] = (ldbg_thread){0};
   t->count--;
-  if (ctx->step.L == L) ctx->step = (ldbg_step){.kind = LDBG_INTO, .reason = ctx->step.reason}; /* its frame is gone */
-  if (ctx->last == L) ctx->last = ctx->main;
 }
 
 /* Where the dead cannot be told apart: to the end of the collector's cycle, at which there are none. */

@@ -29,7 +29,7 @@ package struct ConsoleFiles: Sendable {
         return text.bytes
     }
 
-    /// A file that cannot be written whole stays as it was.
+    /// A file that cannot be written whole stays as it was, unless no other may take its place; see ``FilePlace``.
     package func write(_ bytes: [UInt8], to path: String) async throws(Problem) {
         // What is no file, a pipe or a device, is opened once only: its other side would see an end.
         let writer = """
@@ -40,13 +40,17 @@ package struct ConsoleFiles: Sendable {
               if problem:sub(1, #path + 2) == path .. ": " then return problem:sub(#path + 3) end
               return problem
             end
-            local file, problem = io.open(path, mode)
-            if not file then return nil, reason(problem) end
-            local done, problem = file:write(text)
-            local closed, problemAtEnd = file:close()
-            done, problem = done and closed, problem or problemAtEnd
-            if done and target then done, problem = os.rename(path, target) end
-            return done, not done and reason(problem)
+            local function put(path, mode)
+              local file, problem = io.open(path, mode)
+              if not file then return nil, reason(problem) end
+              local done, problem = file:write(text)
+              local closed, problemAtEnd = file:close()
+              return done and closed, not (done and closed) and reason(problem or problemAtEnd)
+            end
+            local done, problem = put(path, mode)
+            -- A file that a container has been given by itself is a mount point, and cannot be replaced.
+            if done and target and not os.rename(path, target) then return put(target, "wb") end
+            return done, problem
             """
         let place = FilePlace(path)
         let arguments: [String] =

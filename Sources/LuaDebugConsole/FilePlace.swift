@@ -66,7 +66,7 @@ enum FilePlace {
 
     /// `/dev/stdout` leads to the file that the output goes to: with another in its place, the rest of it would go nowhere.
     private static func isOpen(_ file: stat) -> Bool {
-        [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO].contains { descriptor in
+        [STDOUT_FILENO, STDERR_FILENO].contains { descriptor in
             var status = stat()
             return unsafe fstat(descriptor, &status) == 0 && status.st_dev == file.st_dev
                 && status.st_ino == file.st_ino

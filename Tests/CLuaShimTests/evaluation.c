@@ -99,6 +99,8 @@ static void evaluated_code_cannot_lift_the_budget(void) {
       "coroutine.wrap(function() debug.sethook(function() end, 'c') for i = 1, 3000000 do end end)()",
       "local co = coroutine.create(function() for i = 1, 3000000 do end end) debug.sethook(co) coroutine.resume(co)",
       "coroutine.wrap(function() debug.gethook() for i = 1, 3000000 do end end)()",
+      "coroutine.wrap(function() for i = 1, 1000000 do debug.gethook() end end)()",
+      "coroutine.wrap(function() for i = 1, 1000000 do debug.sethook() end end)()",
       "coroutine.resume(unstarted)", /* made by the script, with no hook of ours */
       "coroutine.resume(yielded)",
   };

@@ -59,6 +59,23 @@ struct PauseWireTests {
         }
     }
 
+    @Test("C-045 what comes later is for what runs now, whatever waits for its turn")
+    func pauseBehindWaiting() async {
+        await wire { client in
+            for (late, reply) in [("PAUSE", "_"), ("SCRIPT KILL", "-KILLED the script was ended (SCRIPT KILL)")] {
+                await client.expect("DEVAL \"while true do\\nlocal a = 1\\nend\" 0", ":*")
+                client.send("RUN")
+                while !client.service.sessions.contains(where: { $0.state == .running }) { await Task.yield() }
+                for line in ["STEPOVER", "ABORT", late] { client.send(line) }
+                #expect(await client.reply().map(Wire.show) == reply)
+                let step = await client.reply().map(Wire.show) ?? "closed"
+                #expect(Wire.matches(step, late == "PAUSE" ? ":*" : "-KILLED *"), "\(step)")
+                #expect(await client.reply() == .ok)
+                #expect(await client.reply() == .ok)
+            }
+        }
+    }
+
     @Test("C-045 a script that runs when a client attaches is paused by RUN and PAUSE in one packet")
     func pauseOfARunning() async throws {
         let service = Wire.service()

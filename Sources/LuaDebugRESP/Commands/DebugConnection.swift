@@ -13,6 +13,7 @@ public final class DebugConnection: Sendable {
     private struct Inbox: Sendable {
         var decoder = RESPDecoder()
         var queue = Queue()
+        var packets = 0
         var isWorking = false
         /// The peer sends no more, or nothing that can be read: the connection is closed when all before is answered.
         var isEnded = false
@@ -42,15 +43,15 @@ public final class DebugConnection: Sendable {
         private var orders: [Order] = []
         private var next = 0
         private(set) var bytes = 0
-        /// How many of them let the script run.
-        private(set) var runs = 0
+        /// How many of them let the script run, and with which packet the last of these came.
+        private(set) var runs = 0, lastRun = 0
         var isEmpty: Bool { next == orders.count }
         var hasOne: Bool { next + 1 == orders.count }
 
-        mutating func append(_ order: Order) {
+        mutating func append(_ order: Order, packet: Int) {
             orders.append(order)
             bytes += order.bytes
-            if order.isRun { runs += 1 }
+            if order.isRun { (runs, lastRun) = (runs + 1, packet) }
         }
 
         mutating func take() -> Order? {
@@ -124,6 +125,7 @@ public final class DebugConnection: Sendable {
                 return
             }
             let most = isTrusted ? Self.mostQueuedBytes : Self.mostQueuedBytesBeforeLogin
+            inbox.packets += 1
             inbox.decoder.feed(bytes)
             do throws(RESPError) {
                 while let words = try inbox.decoder.nextCommand() {
@@ -132,8 +134,8 @@ public final class DebugConnection: Sendable {
                         break
                     }
                     var order = Order(words)
-                    if inbox.queue.runs == 0 { carryOutAtOnce(&order) }
-                    inbox.queue.append(order)
+                    if inbox.queue.runs == 0 || inbox.queue.lastRun < inbox.packets { carryOutAtOnce(&order) }
+                    inbox.queue.append(order, packet: inbox.packets)
                     if inbox.queue.bytes > most, !inbox.queue.hasOne {
                         inbox.problem = "more than \(most >> 20) MiB of commands are waiting"
                         break
@@ -178,8 +180,9 @@ public final class DebugConnection: Sendable {
         if starts { Task(priority: .high) { await work() } }
     }
 
-    // What must not wait behind a running script is meant for the last command before it that lets the script run: carried out when it
-    // comes, if that one runs or none waits, else when that one begins. How the peer cuts its packets changes nothing.
+    // What must not wait behind a running script is meant for the last command before it that lets the script run, and carried out when
+    // that one begins. What comes later than all that waits is for what runs now, too: somebody waits for that, and a client that has
+    // sent ahead, however its packets were cut, is none the worse for a step that is paused.
 
     /// A script has begun to run.
     private func hurry() {
@@ -187,12 +190,12 @@ public final class DebugConnection: Sendable {
     }
 
     private func carryOutAtOnce(_ order: inout Order) {
-        guard !order.isDone, let first = order.words.first else { return }
+        guard let first = order.words.first else { return }
         switch String(decoding: first, as: UTF8.self).uppercased() {
-        case "PAUSE" where order.words.count == 1: order.isDone = running.pause()
+        case "PAUSE" where order.words.count == 1: order.isDone = running.pause() || order.isDone
         case "SCRIPT"
         where order.words.count == 2 && String(decoding: order.words[1], as: UTF8.self).uppercased() == "KILL":
-            order.isDone = running.kill()
+            order.isDone = running.kill() || order.isDone
         default: break
         }
     }
