@@ -304,7 +304,31 @@ static void the_scripts_count_hook_is_not_disturbed(void) {
   }
 }
 
+/* A sample is taken in the middle of a line: Lua must not tell of that line again. */
+static void samples_make_no_lines(void) {
+  static const char source[] = "local t = {3, 1, 2}\n"
+                               "table.sort(t, function(a, b)\n"
+                               "return math.max(a, b) == b\n"
+                               "end)\n"
+                               "local s = string.gsub('abc', '.', function(c)\n"
+                               "return string.upper(c) .. tostring(#c)\n"
+                               "end) pcall(error, 'x') pcall(string.rep) print = s:rep(2)\n"
+                               "return s";
+  char plain[1 << 12];
+  for (int period = 0; period < 30; period++) {
+    rig *r = rig_new();
+    rig_journal(r);
+    ldbg_trace(r->ctx, LDBG_TRACE_LINES, 0, (ldbg_value_limits){.depth = 1, .entries = 20, .bytes = 200});
+    if (period > 0) CHECK(ldbg_profile(r->ctx, LDBG_PROFILE_SAMPLING, period));
+    CHECK_NUMBER(rig_run(r, source), LUA_OK);
+    if (period == 0) snprintf(plain, sizeof plain, "%s", rig_records(r, SHOW_NO_SECTIONS));
+    else CHECK_TEXT(rig_records(r, SHOW_NO_SECTIONS), plain);
+    rig_free(r);
+  }
+}
+
 void test_profiling(void) {
+  samples_make_no_lines();
   exact_counts_are_those_of_a_plain_hook();
   an_error_that_nobody_catches_is_counted_like_any();
   the_tree_is_that_of_the_calls();
