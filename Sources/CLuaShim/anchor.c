@@ -16,9 +16,11 @@ int ldbg_protected(lua_State *L, lua_CFunction function, void *argument) {
   return status;
 }
 
-/* The coroutine on whose stack work of ours may run: never one that waits in a yield, whose calls Lua would mistake for what it was
- * resumed with, nor a dead one. */
+/* The coroutine on whose stack work of ours may run: ours, if there is one. What is called on the script's in a count event makes Lua
+ * forget which line it was in (ldo.c, 5.3: luaD_poscall sets oldpc), and tell of it once more. Else never one that waits in a yield,
+ * whose calls Lua would mistake for what it was resumed with, nor a dead one. */
 lua_State *ldbg_runner(const ldbg_context *ctx) {
+  if (ctx->scratch != NULL) return ctx->scratch;
   lua_State *L = ctx->stopped ? ctx->stopped : ctx->last;
   return L && lua_status(L) == LUA_OK && ldbg_life(ctx->layout, L) != LDBG_DEAD ? L : ctx->main;
 }

@@ -35,9 +35,7 @@ static ldbg_known meet(ldbg_context *ctx, lua_State *L, lua_Debug *ar, const voi
   library_name found = {.function = NULL};
   if (is_c) {
     memcpy(&found.function, &code, sizeof code); /* its code is its address */
-    /* Not on the script's stack, if it can be helped: what is called there in a count event makes Lua forget which line it was in
-     * (ldo.c, luaD_poscall: oldpc), and tell of it once more. */
-    lua_State *S = ctx->scratch != NULL ? ctx->scratch : L;
+    lua_State *S = ldbg_runner(ctx);
     size_t before;
     ldbg_hold_collector(ctx, S, &before);
     ldbg_protected(S, find_library_name, &found);

@@ -60,7 +60,7 @@ bool ldbg_profile(ldbg_context *ctx, int mode, int period) {
     ldbg_profiler_free(ctx->profiler);
     ctx->profiler = p;
     ldbg_unfollow_all(ctx);
-    if (mode == LDBG_PROFILE_SAMPLING) ldbg_anchor(ctx); /* for what is met at a sample, see functions.c */
+    if (mode == LDBG_PROFILE_SAMPLING) ldbg_anchor(ctx); /* a sample meets functions, see ldbg_runner */
   }
   ctx->profile_mode = mode;
   ctx->sample_period = period;
