@@ -23,6 +23,8 @@ failures() {
 finish() {
     local status=$? child
     if [[ $status -ne 0 ]]; then
+        # An interrupt comes from outside, and meets what runs then.
+        if [[ $status -ge 128 && ${#children[@]} -gt 0 ]]; then name=$(printf '%s, ' "${!children[@]}")interrupted; fi
         for child in "${children[@]}"; do kill -INT "$child" 2>/dev/null || true; done
         if [[ $failed -eq 0 ]]; then failed=1; fi
         printf '\nFAILED: %s\n' "$name"
@@ -112,11 +114,10 @@ count_tests
 grep -oE 'Test run with .*' "$(log tests)"
 [[ $passed -gt 0 ]]
 
-# What looks at the clock in these has seconds; the longest come first. All tests under the address
-# sanitizer, another build and another run, are a command of their own (`make sanitize-address`): here it sees the C layer's tests
-# (valgrind), and the whole house below the sockets with what fuzzing invents.
+# What looks at the clock in these has seconds; the longest come first. All tests under the address sanitizer, another build and
+# another run, are a command of their own (`make sanitize-address`): here it sees the C layer's tests (valgrind), and the whole house
+# below the sockets with what fuzzing invents. For release the engine and the front ends are built by the benchmarks and torture.
 declare -A commands=(
-    ['release build']='swift build -c release --product luadebug'
     ['thread sanitizer']='scripts/sanitize.sh thread'
     ['fuzzing']='scripts/fuzz.sh all 30'
     ['torture']='scripts/torture.sh 60'
@@ -124,9 +125,7 @@ declare -A commands=(
     ['valgrind']='scripts/valgrind.sh'
     ['documentation']='scripts/docs.sh'
 )
-take_three 'thread sanitizer' 'release build' valgrind fuzzing 'benchmark counts' torture documentation
-name='release build'
-no_warnings
+take_three 'thread sanitizer' valgrind fuzzing 'benchmark counts' torture documentation
 grep -oE 'Test run with .*' "$(log 'thread sanitizer')"
 for what in 'benchmark counts' torture; do tail -n 1 "$(log "$what")"; done
 
