@@ -42,7 +42,7 @@ private final class Peer: Sendable {
         let ear = ear
         // What does not come must not be waited for, nor be a riddle.
         let patience = Task {
-            try await Task.sleep(for: .seconds(20))
+            try await Task.sleep(for: .seconds(120))
             Issue.record("\(ear.state.withLock(\.heard)) has not \(text)", sourceLocation: sourceLocation)
             ear.change { $0.isClosed = true }
         }

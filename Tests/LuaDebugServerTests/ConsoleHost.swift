@@ -78,7 +78,7 @@ final class Typist: Sendable {
     /// Nothing at the end of the connection; an end that does not come is an error.
     private func more() async throws -> [UInt8] {
         do {
-            return try await offPool { [socket] in try socket.receive(timeout: .seconds(20)) }
+            return try await offPool { [socket] in try socket.receive(timeout: .seconds(120)) }
         } catch let error as ServerError where error.code != .timedOut {
             return []
         }

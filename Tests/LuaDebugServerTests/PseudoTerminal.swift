@@ -48,7 +48,7 @@ import Testing
     func until(
         _ sourceLocation: SourceLocation = #_sourceLocation, _ condition: (ScreenModel) -> Bool
     ) async {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(120)
         repeat {
             read()
             if condition(screen) { return }

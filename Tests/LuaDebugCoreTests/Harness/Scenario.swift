@@ -140,7 +140,7 @@ func scenario(
     let thread = try await run(
         Scenario(source, name: name, arguments: arguments, limits: limits, scriptFunctions: scriptFunctions), body)
     // The script's thread holds what the session is made of, and lets go of it as its last act.
-    let deadline = ContinuousClock.now + .seconds(20)
+    let deadline = ContinuousClock.now + .seconds(120)
     while thread.runner != nil, ContinuousClock.now < deadline { await Task.yield() }
     #expect(thread.runner == nil, "the script's thread was left behind")
 }

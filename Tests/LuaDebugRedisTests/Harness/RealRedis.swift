@@ -51,7 +51,7 @@ final class RealRedis {
 
     /// A connection; the first waits until the server is ready.
     func connect(_ version: RESPVersion) throws -> RealClient {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(120)
         while true {
             do {
                 return try RealClient(ClientSocket(to: endpoint), version)
