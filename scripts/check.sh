@@ -116,16 +116,18 @@ grep -oE 'Test run with .*' "$(log tests)"
 
 # What looks at the clock in these has seconds; the longest come first. All tests under the address sanitizer, another build and
 # another run, are a command of their own (`make sanitize-address`): here it sees the C layer's tests (valgrind), and the whole house
-# below the sockets with what fuzzing invents. For release the engine and the front ends are built by the benchmarks and torture.
+# below the sockets with what fuzzing invents.
 declare -A commands=(
     ['thread sanitizer']='scripts/sanitize.sh thread'
-    ['fuzzing']='scripts/fuzz.sh all 30'
+    ['fuzzing']='scripts/fuzz.sh all 15'
     ['torture']='scripts/torture.sh 60'
     ['benchmark counts']='scripts/bench.sh --quick'
+    ['release build']='scripts/release.sh'
     ['valgrind']='scripts/valgrind.sh'
     ['documentation']='scripts/docs.sh'
 )
-take_three 'thread sanitizer' valgrind fuzzing 'benchmark counts' torture documentation
+# The release build and the benchmarks share a folder, and would wait for each other.
+take_three 'thread sanitizer' valgrind 'release build' fuzzing 'benchmark counts' torture documentation
 grep -oE 'Test run with .*' "$(log 'thread sanitizer')"
 for what in 'benchmark counts' torture; do tail -n 1 "$(log "$what")"; done
 

@@ -19,6 +19,7 @@ fi
 
 # The first report ends the run, and a report is a failure even if every test passes.
 preload=
+alone=
 # One test after another. Under the thread sanitizer, with hundreds of script threads at once, Swift's own runtime was seen to wait
 # for ever in its lock around the first use of a generic type (swift::once_slow); under both, tests that compute for long hold
 # the threads of Swift's pool that the replies to real clients need.
@@ -29,6 +30,8 @@ case $kind in
         preload=$PWD/$scratch/preload.so
         clang=$(scripts/clang.sh)
         "$clang" -std=c11 -Wall -Wextra -Werror -O1 -U_FORTIFY_SOURCE -fPIC -shared scripts/tsan-preload.c -o "$preload"
+        # What computes on one thread, and knows no other.
+        alone='|LuaDebugRESPTests\.(Encoder|Decoder)Tests|LuaDebugRedisTests\.(Keyspace|Number)Tests|LineEditorTests'
         ;;
     address)
         export ASAN_OPTIONS=detect_leaks=1${ASAN_OPTIONS:+:$ASAN_OPTIONS}
@@ -48,4 +51,4 @@ server='LuaDebugServerTests\.(ConsoleWire|Run|ConsoleTerminal|LDBTerminal|RedisR
 codec='LuaDebugRESPTests\.(Hiredis|DecoderWork)Tests'
 MINUTES=${MINUTES:-12} scripts/watched.sh "$scratch/tests.log" env LD_PRELOAD="$preload" \
     swift test --skip-build --disable-xctest "$parallel" --sanitize="$kind" --scratch-path "$scratch" \
-    --skip "$redis|$server|$codec|TortureTests" "$@"
+    --skip "$redis|$server|$codec|TortureTests$alone" "$@"

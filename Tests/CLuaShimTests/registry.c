@@ -11,7 +11,7 @@ static const char strike[] =
     "end\n"
     "collectgarbage() collectgarbage()\n"
     "filling = {}\n"
-    "for i = 1, 200 do filling[i] = coroutine.create(print) filling[i + 200] = {i, tostring(i), {}} end\n"
+    "for i = 1, 40 do filling[i] = coroutine.create(print) filling[i + 40] = {i, tostring(i), {}} end\n"
     "return struck\n"
     "end\n";
 

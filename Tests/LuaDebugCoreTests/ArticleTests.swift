@@ -228,10 +228,8 @@ struct ArticleTests {
         let last = try await session.recording().suffix(3)
 
         #expect(last.map(\.location.line) == [5, 4, 7])
-        #expect(
-            last.flatMap { $0.changes ?? [] }.map { "\($0.name) = \($0.new)" } == [
-                "_ = 3", "item = {...}", "total = 12",
-            ])
+        let changes: [String] = last.flatMap { $0.changes ?? [] }.map { "\($0.name) = \($0.new)" }
+        #expect(changes == ["_ = 3", "item = {...}", "total = 12"])
         await session.close()
         let told = await lines.value
         try #expect(told.prefix(12).joined(separator: "\n") == said("TracingAScript.md"))

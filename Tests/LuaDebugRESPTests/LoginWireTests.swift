@@ -18,6 +18,30 @@ struct LoginWireTests {
         return HMAC.digits(of: challenge.utf8, secret: Array("sesame".utf8))
     }
 
+    @Test("AUTH: nothing but the greeting before the password")
+    func password() async {
+        let service = Wire.service { $0.password = Array("secret".utf8) }
+        await wire(service) { client in
+            await client.converse(
+                """
+                PING -> -NOAUTH Authentication required.
+                DEVAL "return 1" 0 -> -NOAUTH *
+                NOTHING -> -NOAUTH *
+                HELLO 3 -> -NOAUTH *
+                AUTH wrong -> -WRONGPASS *
+                AUTH "" -> -WRONGPASS *
+                AUTH secretsecret -> -WRONGPASS *
+                AUTH default secret -> +OK
+                PING -> +PONG
+                """)
+        }
+        await wire(service) { client in
+            await client.converse(
+                "HELLO 3 AUTH default secret SETNAME n -> {*}\nCLIENT GETNAME -> \"n\"\nHELLO 4 -> -NOPROTO *")
+        }
+        await wire { await $0.expect("AUTH x", "-ERR AUTH was called, but no password is set") }
+    }
+
     @Test("the answer to a challenge logs in, in AUTH and in HELLO; each challenge is good for one answer")
     func challenge() async {
         await wire(service) { client in

@@ -360,30 +360,6 @@ struct SessionWireTests {
         }
     }
 
-    @Test("AUTH: nothing but the greeting before the password")
-    func password() async {
-        let service = Wire.service { $0.password = Array("secret".utf8) }
-        await wire(service) { client in
-            await client.converse(
-                """
-                PING -> -NOAUTH Authentication required.
-                DEVAL "return 1" 0 -> -NOAUTH *
-                NOTHING -> -NOAUTH *
-                HELLO 3 -> -NOAUTH *
-                AUTH wrong -> -WRONGPASS *
-                AUTH "" -> -WRONGPASS *
-                AUTH secretsecret -> -WRONGPASS *
-                AUTH default secret -> +OK
-                PING -> +PONG
-                """)
-        }
-        await wire(service) { client in
-            await client.converse(
-                "HELLO 3 AUTH default secret SETNAME n -> {*}\nCLIENT GETNAME -> \"n\"\nHELLO 4 -> -NOPROTO *")
-        }
-        await wire { await $0.expect("AUTH x", "-ERR AUTH was called, but no password is set") }
-    }
-
     @Test("housekeeping: QUIT, COMMAND, DHELP, unknown words, the host's own")
     func housekeeping() async {
         await wire { client in

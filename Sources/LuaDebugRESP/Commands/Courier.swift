@@ -12,7 +12,7 @@ struct Courier: Sendable {
 
     /// All that was kept back while a client did not read would be more than may wait for it when the script has stopped.
     private static let mostUnread = 8 << 20
-    /// A subscriber has asked for less than the client that debugs.
+    /// A subscriber only looks on, and there may be many of them: less is kept for each than for the client that debugs.
     private static let mostUnreadBySubscriber = 1 << 20
     /// Where it is counted what the client itself was not told: no channel has this name.
     private static let own = ""

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Builds the program for release and lets it give its tour, which is the same as that of the debug build.
+#
+# In the benchmarks' folder: most of it is built for them anyway.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+log=.build/release.log
+mkdir -p .build
+# As in bench.sh, or all would be built twice.
+if ! (cd Benchmarks && swift build -c release -debug-info-format none --product luadebug) >"$log" 2>&1; then
+    cat "$log" >&2
+    exit 1
+fi
+# Sorted: what the script prints and what its log points print are on two ways to the terminal, and neither waits for the other.
+tour() { "$1/luadebug" </dev/null 2>&1 | sort; }
+diff <(tour .build/debug) <(tour Benchmarks/.build/release)
