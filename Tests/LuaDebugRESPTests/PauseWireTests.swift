@@ -35,6 +35,31 @@ struct PauseWireTests {
         }
     }
 
+    @Test("C-045 in one packet it is for the last command before it that lets the script run, for none before")
+    func stepsBeforeIt() async {
+        // The step takes long enough to be met.
+        let long = "local function f() for i = 1, 3000000 do end end\\nf()\\nwhile true do end"
+        for (word, reply) in [("PAUSE", "_"), ("SCRIPT KILL", "-KILLED *")] {
+            for isRunning in [false, true] {
+                await wire { client in
+                    await client.converse("DEVAL \"\(long)\" 0 -> :1\nSTEPOVER -> :2")
+                    var packet = "RUN\r\n\(word)\r\n"
+                    if isRunning {
+                        client.send("STEPOVER")
+                        while !client.service.sessions.contains(where: { $0.state == .running }) { await Task.yield() }
+                    } else {
+                        packet = "STEPOVER\r\n" + packet
+                    }
+                    client.connection.receive([UInt8](packet.utf8))
+                    for expected in [":3", reply, "+OK"] {
+                        let told = await client.reply().map(Wire.show) ?? "closed"
+                        #expect(Wire.matches(told, expected), "\(word): \(told), not \(expected)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test("C-045 it is meant for the last command before it that lets the script run, however the packets are cut")
     func pauseBehindTwo() async {
         let endless = "DEVAL \"local a = 1\\nwhile true do end\" 0"
