@@ -1,7 +1,6 @@
 // A run of a program in a session of our own, told what to do from a task.
 
 import Foundation
-import Foundation
 import LuaDebugCore
 import Synchronization
 
