@@ -33,9 +33,9 @@ struct Program {
     /// nil where it does not compile, is too long, or tells another thing each time.
     init?(_ source: String) {
         self.source = source
-        let (counted, _) = Self.run(source, counting: true)
+        let (counted, _) = Self.run(source, .counted)
         guard let lines = counted.lines, !lines.isEmpty, lines.count < Self.mostLines else { return nil }
-        let (plain, state) = Self.run(source, counting: false)
+        let (plain, state) = Self.run(source, .alone)
         guard plain.text == counted.text else { return nil }
         self.plain = plain
         self.lines = lines
@@ -49,22 +49,36 @@ struct Program {
         hasOverflowed = unsafe state.run.pointee.overflowed
     }
 
-    private static func run(_ source: String, counting: Bool) -> (Result, PlainState) {
+    private enum Way {
+        case alone
+        /// Its lines are written down.
+        case counted
+        /// The collector takes a step after each so many instructions.
+        case collected(Int)
+    }
+
+    private static func run(_ source: String, _ way: Way) -> (Result, PlainState) {
         let state = PlainState()
-        if counting { unsafe plain_count(state.run, mostLines) }
+        switch way {
+        case .alone: break
+        case .counted: unsafe plain_count(state.run, mostLines)
+        case .collected(let instructions): unsafe plain_collect(state.run, Int32(instructions))
+        }
         state.call(source)
         return (state.result(), state)
     }
 
-    /// Whether it is as certain as it seemed: what hangs on addresses shows in some runs only.
+    /// Whether it is as certain as it seemed: what hangs on addresses, or on when Lua collects, shows in some runs only.
     ///
     /// Strings are hashed with a number that Lua makes of the time and of where the state lies, and with that a table with holes has
-    /// another length: so each of these states lies elsewhere.
+    /// another length: so each of these states lies elsewhere. And two functions that were made in one place are one key of a table
+    /// or two, by what was collected between them (Lua's manual, 3.4.4).
     var isSteady: Bool {
         var spacers: [[UInt8]] = []
         return (0..<200).allSatisfy { number in
             for size in 1...8 { spacers.append(Array(repeating: 0, count: 300 * size + number)) }
-            let (result, _) = Self.run(source, counting: number % 2 == 0)
+            let ways = [.counted, .alone, .collected(number / 3 + 1)] as [Way]
+            let (result, _) = Self.run(source, ways[number % 3])
             return result.text == plain.text && result.lines ?? lines == lines
         }
     }

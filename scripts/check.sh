@@ -69,7 +69,8 @@ step() {
     ended "$1" "$status"
 }
 
-# take_three <name>...: three at a time, in this order; their commands are in `commands`. Two cores are busy then while one waits.
+# take_three <name>...: three at a time, with what runs already, in this order; their commands are in `commands`. Two cores are busy
+# then while one waits.
 take_three() {
     local waiting=("$@") step status child
     while [[ ${#waiting[@]} -gt 0 || ${#children[@]} -gt 0 ]]; do
@@ -104,6 +105,10 @@ count_tests() {
 step 'format lint' swift format lint --strict --recursive Package.swift Sources Tests Examples Fuzz Soak Torture \
     Benchmarks/Package.swift Benchmarks/Sources
 step 'boundaries' scripts/boundaries.sh
+
+# One thread, beside the build and the tests, which do not keep two cores busy all the time; it gives way to them.
+begin valgrind nice -n 5 scripts/valgrind.sh
+
 step 'debug build' swift build --build-tests
 no_warnings
 
@@ -119,15 +124,14 @@ grep -oE 'Test run with .*' "$(log tests)"
 # below the sockets with what fuzzing invents.
 declare -A commands=(
     ['thread sanitizer']='scripts/sanitize.sh thread'
-    ['fuzzing']='scripts/fuzz.sh all 15'
+    ['fuzzing']='scripts/fuzz.sh all 10'
     ['torture']='scripts/torture.sh 60'
     ['benchmark counts']='scripts/bench.sh --quick'
     ['release build']='scripts/release.sh'
-    ['valgrind']='scripts/valgrind.sh'
     ['documentation']='scripts/docs.sh'
 )
-# The release build and the benchmarks share a folder, and would wait for each other.
-take_three 'thread sanitizer' valgrind 'release build' fuzzing 'benchmark counts' torture documentation
+# The release build and the benchmarks share a folder, and would wait for each other; so do torture and the documentation.
+take_three 'thread sanitizer' torture 'release build' fuzzing 'benchmark counts' documentation
 grep -oE 'Test run with .*' "$(log 'thread sanitizer')"
 for what in 'benchmark counts' torture; do tail -n 1 "$(log "$what")"; done
 

@@ -144,12 +144,26 @@ static int hide_hook(lua_State *L) {
   return 0;
 }
 
+static void set_hidden_hook(plain_run *run, lua_Hook hook, int mask, int count) {
+  lua_pushcfunction(run->state, hide_hook);
+  if (lua_pcall(run->state, 0, 0, 0) != LUA_OK) lua_settop(run->state, 0);
+  lua_sethook(run->state, hook, mask, count);
+}
+
 void plain_count(plain_run *run, size_t most_lines) {
   run->lines = calloc(most_lines, sizeof *run->lines);
   run->most_lines = run->lines ? most_lines : 0;
-  lua_pushcfunction(run->state, hide_hook);
-  if (lua_pcall(run->state, 0, 0, 0) != LUA_OK) lua_settop(run->state, 0);
-  lua_sethook(run->state, count_line, LUA_MASKLINE, 0);
+  set_hidden_hook(run, count_line, LUA_MASKLINE, 0);
+}
+
+/* Where it collects is nobody's to rely on: Lua tells two functions made in one place apart, or does not, by when it has done so. */
+static void take_step(lua_State *L, lua_Debug *ar) {
+  (void)ar;
+  lua_gc(L, LUA_GCSTEP, 0);
+}
+
+void plain_collect(plain_run *run, int instructions) {
+  set_hidden_hook(run, take_step, LUA_MASKCOUNT, instructions);
 }
 
 bool plain_has_hook(const plain_run *run) { return lua_gethook(run->state) != NULL; }

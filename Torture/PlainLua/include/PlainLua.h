@@ -35,6 +35,8 @@ void plain_call(plain_run *run, const char *source, size_t length, const char *n
 void plain_call_as_stock(plain_run *run, const char *source, size_t length, const char *name);
 /* Let lines be written down from now on, by a hook that the script's debug.gethook does not tell of. */
 void plain_count(plain_run *run, size_t most_lines);
+/* Let the collector take a step after each so many instructions from now on, by such a hook. */
+void plain_collect(plain_run *run, int instructions);
 /* A line in one number. */
 uint64_t plain_line(const char *chunk, int line);
 /* Write the globals that no library has made, by name, tables with all they hold. */
