@@ -14,4 +14,6 @@ if ! (cd Benchmarks && swift build -c release -debug-info-format none --product 
 fi
 # Sorted: what the script prints and what its log points print are on two ways to the terminal, and neither waits for the other.
 tour() { "$1/luadebug" </dev/null 2>&1 | sort; }
-diff <(tour .build/debug) <(tour Benchmarks/.build/release)
+tour .build/debug >.build/tour-debug
+tour Benchmarks/.build/release >.build/tour-release
+diff .build/tour-debug .build/tour-release
