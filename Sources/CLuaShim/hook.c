@@ -405,10 +405,12 @@ static void on_event(lua_State *L, lua_Debug *ar, ldbg_context *ctx) {
   }
   bool counted = event == LUA_HOOKCOUNT;
   if (counted) {
-    /* A kick that somebody else has already answered, or the script's own count hook. */
+    /* A kick that somebody else has already answered, or the script's own count hook, or a sample. That one changes no hook: set in the
+     * middle of a line, it begins that line anew (lua_sethook sets oldpc, and luaG_traceexec asks whether that was passed). */
     ldbg_lock(ctx);
     const ldbg_thread *thread = ldbg_threads_find(ctx, L);
-    bool stray = thread == NULL || !(thread->foreign_mask & LUA_MASKCOUNT);
+    const bool sampled = ctx->profile_mode == LDBG_PROFILE_SAMPLING && !ctx->muted && lua_gethookcount(L) == ctx->sample_period;
+    bool stray = !sampled && (thread == NULL || !(thread->foreign_mask & LUA_MASKCOUNT));
     ldbg_unlock(ctx);
     if (kicked || stray) {
       lua_Debug here;

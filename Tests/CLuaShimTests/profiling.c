@@ -327,8 +327,29 @@ static void samples_make_no_lines(void) {
   }
 }
 
+/* What is called from a function that holds a breakpoint, and what that returns to, may want other events: a sample there must not see to
+ * that in the middle of a line, where it would begin anew. */
+static void samples_begin_no_line_anew(void) {
+  static const char source[] = "local function f(...)\nlocal x = ...\nreturn x\nend\n"
+                               "local function g(...)\nprint = type(pcall(function(...)\nreturn type(f(1))\nend))\nreturn ...\nend\n"
+                               "g() g(2)\nreturn 3";
+  char plain[256] = "";
+  for (int period = 0; period < 30; period++) {
+    rig *r = rig_new();
+    if (period > 0) CHECK(ldbg_profile(r->ctx, LDBG_PROFILE_SAMPLING, period));
+    rig_watch(r, "...", true);
+    rig_break(r, 3, 1, NULL);
+    rig_plan(r);
+    const char *walk = rig_walk(r, "c", source);
+    if (period == 0) snprintf(plain, sizeof plain, "%s", walk);
+    else CHECK_TEXT(walk, plain);
+    rig_free(r);
+  }
+}
+
 void test_profiling(void) {
   samples_make_no_lines();
+  samples_begin_no_line_anew();
   exact_counts_are_those_of_a_plain_hook();
   an_error_that_nobody_catches_is_counted_like_any();
   the_tree_is_that_of_the_calls();
