@@ -72,7 +72,7 @@ struct Program {
     ///
     /// Strings are hashed with a number that Lua makes of the time and of where the state lies, and with that a table with holes has
     /// another length: so each of these states lies elsewhere. And two functions that were made in one place are one key of a table
-    /// or two, by what was collected between them (Lua's manual, 3.4.4).
+    /// or two, by what was collected between them (lvm.c, 5.3: getcached; the manual leaves it open).
     var isSteady: Bool {
         var spacers: [[UInt8]] = []
         return (0..<200).allSatisfy { number in

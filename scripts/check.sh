@@ -132,6 +132,8 @@ declare -A commands=(
 )
 # The release build and the benchmarks share a folder, and would wait for each other; so do torture and the documentation.
 take_three 'thread sanitizer' torture 'release build' fuzzing 'benchmark counts' documentation
+name='release build'
+no_warnings
 grep -oE 'Test run with .*' "$(log 'thread sanitizer')"
 for what in 'benchmark counts' torture; do tail -n 1 "$(log "$what")"; done
 
